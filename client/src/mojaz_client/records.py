@@ -1,0 +1,319 @@
+"""The records of the contract (proto/mojaz/v1/*.proto) as plain Python: same names, no protobuf, nothing to await.
+
+Every record mirrors the message of the same name field by field; proto/mojaz/v1 says what each field means. Spans count Unicode
+code points of the text as it was sent: `span.of(text)`. An enum member UNKNOWN is what a newer server sent and this client does
+not know yet.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mojaz_client.errors import MojazError
+
+
+class Priority(StrEnum):
+    """Who waits for the answer: a person, or an archive that never delays a person."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+class CheckKind(StrEnum):
+    """What can be wrong with a translated sentence."""
+
+    UNKNOWN = "unknown"
+    NUMBER_LOST = "number_lost"
+    NUMBER_INVENTED = "number_invented"
+    DATE_CHANGED = "date_changed"
+    QUOTE_LOST = "quote_lost"
+    QUOTE_INVENTED = "quote_invented"
+    NEGATION_LOST = "negation_lost"
+    LENGTH_RATIO = "length_ratio"
+    REPETITION = "repetition"
+    UNTRANSLATED = "untranslated"
+    UNKNOWN_PIECE = "unknown_piece"
+    TERM_MISSED = "term_missed"
+    LOW_SCORE = "low_score"
+    TRUNCATED = "truncated"
+
+
+class HeadlineOrigin(StrEnum):
+    """Where a headline comes from: the article's title, a model, or the article's first sentence."""
+
+    UNKNOWN = "unknown"
+    GIVEN = "given"
+    GENERATED = "generated"
+    LEAD = "lead"
+
+
+class ParagraphKind(StrEnum):
+    """What a paragraph of an article is; only TEXT gives lines to a digest."""
+
+    UNKNOWN = "unknown"
+    TEXT = "text"
+    SUBHEADING = "subheading"
+    BOILERPLATE = "boilerplate"
+
+
+class FactKind(StrEnum):
+    """What a key fact is."""
+
+    UNKNOWN = "unknown"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+class NoteKind(StrEnum):
+    """What a note is about."""
+
+    UNKNOWN = "unknown"
+    DIALECT_SUSPECTED = "dialect_suspected"
+    NOT_ARABIC_IN_PART = "not_arabic_in_part"
+    FEWER_LINES = "fewer_lines"
+    SENTENCE_DIVIDED = "sentence_divided"
+    MARKUP_IGNORED = "markup_ignored"
+    WITHHELD = "withheld"
+
+
+class Health(StrEnum):
+    """What the server says of itself (grpc.health.v1); true only if it is SERVING."""
+
+    SERVING = "serving"
+    NOT_SERVING = "not_serving"
+    UNKNOWN = "unknown"
+
+    def __bool__(self) -> bool:
+        return self is Health.SERVING
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Code points [start, end) of a text as it was sent."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article; only `body` is required. A `published_time` without a time zone is taken for UTC."""
+
+    body: str
+    id: str = ""
+    title: str = ""
+    source: str = ""
+    byline: str = ""
+    published_time: datetime | None = None
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """An Arabic term and the English that must stand for it."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One failed check: a plain English sentence and where the evidence is in the source text and in the English."""
+
+    kind: CheckKind
+    message: str
+    source_span: Span | None = None
+    target_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain."""
+
+    source: str
+    span: Span
+    target: str
+    score: float = 0.0
+    checks: tuple[Check, ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds: waiting for the model, the model at work, from the arrival of the request to its answer."""
+
+    queue_ms: float = 0.0
+    compute_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a digest is."""
+
+    sentences_done: int
+    sentences_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline in both languages; `span` is where it stands in the body if it was cut from there."""
+
+    source: str
+    target: str
+    origin: HeadlineOrigin
+    span: Span | None = None
+    score: float = 0.0
+    checks: tuple[Check, ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A key line; rank 1 is the most important."""
+
+    rank: int
+    pair: SentencePair
+    salience: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the full translation."""
+
+    index: int
+    kind: ParagraphKind
+    span: Span
+    pairs: tuple[SentencePair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """A number, date or name of the line `Digest.lines[line_index]`; `target` is empty if its English was not found there."""
+
+    kind: FactKind
+    source: str
+    source_span: Span
+    target: str = ""
+    target_span: Span | None = None
+    line_index: int = 0
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader should know about a digest, in one plain English sentence."""
+
+    kind: NoteKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A bilingual digest of one article; `lines` stand in the order of the article."""
+
+    article_id: str
+    headline: Headline
+    lines: tuple[Line, ...]
+    paragraphs: tuple[Paragraph, ...]
+    facts: tuple[KeyFact, ...]
+    notes: tuple[Note, ...]
+    model: str
+    timing: Timing
+    source: str = ""
+    byline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One translated text: the English of the whole and sentence by sentence."""
+
+    target: str
+    pairs: tuple[SentencePair, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score of a model, with the signature that says how it was computed."""
+
+    test_set: str
+    metric: str
+    value: float
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that the server has loaded; `id` is name@version."""
+
+    id: str
+    source_language: str
+    target_language: str
+    licence: str
+    description: str
+    size_bytes: int
+    scores: tuple[Score, ...]
+    compute_type: str
+    beam_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit in force at the server; characters are code points."""
+
+    max_article_chars: int
+    max_title_chars: int
+    max_lines: int
+    default_lines: int
+    max_texts: int
+    max_text_chars: int
+    max_glossary_entries: int
+    max_beam_size: int
+    max_message_bytes: int
+    max_concurrent_calls: int
+    max_queued_sentences: int
+    max_stream_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """How the server uses its machine."""
+
+    workers: int
+    threads: int
+    batch_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What the server is: version, models, limits, use of the machine."""
+
+    version: str
+    models: tuple[Model, ...]
+    limits: Limits
+    compute: Compute
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article of `digest_many`: a digest or an error, never both. `index` counts the articles from 0."""
+
+    index: int
+    article: Article
+    digest: Digest | None = None
+    error: MojazError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationOutcome:
+    """What became of one text of `translate_many`: a translation or an error, never both. `index` counts the texts from 0."""
+
+    index: int
+    text: str
+    translation: Translation | None = None
+    error: MojazError | None = None

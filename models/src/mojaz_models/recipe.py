@@ -1,0 +1,204 @@
+"""Recipes: one TOML file is one reproducible model. Every key must be known; an error names the file and the key."""
+
+import dataclasses
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mojaz_models.errors import RecipeError
+from mojaz_models.manifest import Decoding
+from mojaz_models.spec import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """How the corpora become training sets (see packing.py). Counts are of pairs or sentences after cleaning."""
+
+    seed: int = 8
+    near: tuple[str, ...] = ()
+    """Sets of the parallel corpus whose language is near the news; all others are `far`."""
+    caps: dict[str, int] = field(default_factory=dict)
+    """Most pairs taken of a set, because some repeat themselves; sets named *.short have `short_cap`."""
+    short_cap: int = 2500
+    headlines: int = 40_000
+    arabic: int = 200_000
+    arabic_caps: dict[str, int] = field(default_factory=dict)
+    """Most sentences of each set of Arabic articles; a set that is not named here is not used."""
+    english: int = 260_000
+    english_caps: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    """Most rows of each glossary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The SentencePiece model: `model` (a file, relative to the recipe) if given, else trained on the packed sets in `data`."""
+
+    size: int
+    data: tuple[str, ...] = ("news", "terms")
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start from word statistics (lexical.py): pairs for the translation table, English text for the neighbourhoods."""
+
+    pairs: tuple[str, ...]
+    english: tuple[str, ...]
+    mix: float = 0.75
+    """Share of the statistics in a vector; the rest is noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimizer:
+    """Muon for the matrices inside the network, AdamW for embeddings and vectors. `warm` is in steps."""
+
+    momentum: float = 0.95
+    weight_decay: float = 0.01
+    beta1: float = 0.9
+    beta2: float = 0.98
+    warm: int = 100
+    clip: float = 1.0
+    smoothing: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A training set: a packed set, as a phase sees it."""
+
+    pack: str
+    weight: float = 1.0
+    """Passes over it in one epoch."""
+    noise: float = 0.0
+    """Share of its Arabic sentences that get the orthographic noise of newsrooms (noise.py)."""
+    most_words: int = 0
+    """Longest Arabic sentence, in words; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the training, `share` of its time long. `tokens` is (source + target) / 2 of a batch, in pieces."""
+
+    name: str
+    share: float
+    tokens: int
+    rate: float
+    data: tuple[str, ...]
+    cool: bool = False
+    """Whether the learning rate falls linearly to a hundredth of `rate` over the phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Averaging:
+    """The released weights: the mean of every `every`-th step of the last `last` of the cooling phases."""
+
+    last: float = 0.25
+    every: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What happens while it trains. Times in seconds; the development loss is taken on every `dev_every`-th pair of `dev`."""
+
+    dev: str = "news_dev"
+    dev_every: int = 6
+    report_s: float = 120
+    checkpoint_s: float = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole recipe. `minutes` is the time for everything from reading to the last step."""
+
+    name: str
+    version: str
+    licence: str
+    description: str
+    minutes: float
+    vocabulary: Vocabulary
+    network: Shape
+    data: dict[str, Data]
+    phase: tuple[Phase, ...]
+    corpora: tuple[str, ...]
+    """Corpora (corpora.toml) that it trains on; their `use` must be train."""
+    seed: int = 1
+    dropout: float = 0.0
+    english_only: bool = True
+    """Whether the softmax leaves out pieces with Arabic letters."""
+    start: Start | None = None
+    pack: Pack = Pack()
+    optimizer: Optimizer = Optimizer()
+    averaging: Averaging = Averaging()
+    watch: Watch = Watch()
+    decoding: Decoding = field(default_factory=Decoding)
+
+
+def load(path: Path) -> Recipe:
+    """Read a recipe. Raises RecipeError that names the file and the key."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf8"))
+    except OSError as error:
+        raise RecipeError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: {error}") from error
+    recipe: Recipe = strict(Recipe, values, str(path))
+    _check(recipe, path)
+    return recipe
+
+
+def _check(recipe: Recipe, path: Path) -> None:
+    total = sum(phase.share for phase in recipe.phase)
+    if abs(total - 1) > 1e-6:
+        raise RecipeError(f"{path}: phase.share: the shares make {total:g}, not 1")
+    for at, phase in enumerate(recipe.phase):
+        for name in phase.data:
+            if name not in recipe.data:
+                raise RecipeError(f"{path}: phase[{at}].data: there is no data.{name}")
+    shape = recipe.network
+    if shape.width % shape.heads or shape.width % 2:
+        raise RecipeError(f"{path}: network.width: {shape.width} is no even multiple of {shape.heads} heads")
+    if recipe.vocabulary.model and not (path.parent / recipe.vocabulary.model).is_file():
+        raise RecipeError(f"{path}: vocabulary.model: there is no {path.parent / recipe.vocabulary.model}")
+
+
+def strict(kind: Any, value: Any, place: str, key: str = "") -> Any:
+    """`value` of a TOML file as a dataclass, tuple, dict or plain value of type `kind`.
+
+    Raises RecipeError that names `place` (the file) and the key."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return _table(kind, value, place, key)
+    if origin is types.UnionType:  # X | None: a table that may be left out
+        return strict(arguments[0], value, place, key)
+    if origin is tuple and isinstance(value, list):
+        return tuple(strict(arguments[0], v, place, f"{key}[{i}]") for i, v in enumerate(value))
+    if origin is dict and isinstance(value, dict):
+        return {k: strict(arguments[1], v, place, f"{key}.{k}") for k, v in value.items()}
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if origin is None and type(value) is kind:
+        return value
+    raise RecipeError(f"{place}: {key}: {value!r} is not {_words(kind)}")
+
+
+def _table(kind: Any, value: Any, place: str, key: str) -> Any:
+    if not isinstance(value, dict):
+        raise RecipeError(f"{place}: {key}: {value!r} is not a table")
+    hints, found = typing.get_type_hints(kind), {f.name: f for f in dataclasses.fields(kind)}
+    prefix = f"{key}." if key else ""
+    for name in value:
+        if name not in found:
+            raise RecipeError(f"{place}: {prefix}{name}: unknown key; known are {', '.join(sorted(found))}")
+    for name, member in found.items():
+        optional = member.default is not dataclasses.MISSING or member.default_factory is not dataclasses.MISSING
+        if name not in value and not optional:
+            raise RecipeError(f"{place}: {prefix}{name}: missing")
+    return kind(**{name: strict(hints[name], v, place, prefix + name) for name, v in value.items()})
+
+
+def _words(kind: Any) -> str:
+    known = {str: "a string", int: "an integer", float: "a number", bool: "true or false"}
+    return known.get(kind) or ("a table" if typing.get_origin(kind) is dict else "a list")

@@ -1,0 +1,32 @@
+"""English text as the models see it, and how much of a line is in which script. (Arabic: mojaz_server.pipeline.normalize.)"""
+
+import re
+import unicodedata
+
+_QUOTES = {ord(c): '"' for c in "«»“”„‟"} | {
+    ord("’"): "'",
+    ord("‘"): "'",
+    ord("–"): "-",
+    ord("—"): "-",
+    ord("…"): "...",
+    ord("\xa0"): " ",
+}
+ARABIC = re.compile("[\u0621-\u064a]")
+LATIN = re.compile("[A-Za-z]")
+STOPS = re.compile(r'(?<=[.!؟?])["»”]?\s+(?=\S)')
+"""Where a sentence ends: good enough for gathering sentences to train on, not for serving (see the pipeline's split)."""
+
+
+def english(text: str) -> str:
+    """NFKC, ASCII quotes and dashes, single spaces; case kept. Idempotent."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(_QUOTES)).strip()
+
+
+def share(script: re.Pattern[str], line: str) -> float:
+    """Share of the letters of a script (ARABIC or LATIN) among the characters that are no spaces."""
+    return len(script.findall(line)) / max(1, len(line.replace(" ", "")))
+
+
+def words(line: str) -> int:
+    """Number of words, by spaces."""
+    return len(line.split())

@@ -1,0 +1,25 @@
+"""The command `mojaz-server`."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from mojaz_server.config import read_config
+from mojaz_server.errors import MojazError
+from mojaz_server.logs import configure_logs
+from mojaz_server.serve import Server
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until stopped. Exits 0 after a drain, 2 for a bad setting or an unusable model, said in one line."""
+    try:
+        config = read_config(sys.argv[1:] if arguments is None else arguments)
+        configure_logs(config.log_level)
+        asyncio.run(Server(config).run())
+    except MojazError as error:
+        sys.exit(_usage(error))
+
+
+def _usage(error: MojazError) -> int:
+    print(f"mojaz-server: {error}", file=sys.stderr)
+    return 2

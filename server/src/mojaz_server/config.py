@@ -1,0 +1,102 @@
+"""Every setting of the server, from flags, variables and defaults; the only module that reads the environment.
+
+A field `max_article_chars` is the flag `--max-article-chars` and the variable `MOJAZ_MAX_ARTICLE_CHARS`; a flag wins.
+"""
+
+import argparse
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mojaz_server import __version__
+from mojaz_server.errors import ConfigError
+
+PREFIX = "MOJAZ_"
+OTHERS = {"MOJAZ_SERVER", "MOJAZ_CACHE"}  # read by the client and by mojaz-models
+
+
+def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "least": least})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings in force. Lengths of text are in Unicode code points."""
+
+    address: str = _setting("127.0.0.1:50051", "HOST:PORT to listen on; port 0 takes a free one")
+    model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
+    tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
+    tls_key: str = _setting("", "PEM file of the private key")
+    workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)
+    threads: int = _setting(0, "threads of each worker; 0 chooses by the cores", 0)
+    compute_type: str = _setting("int8", "numeric type in memory, as CTranslate2 names it")
+    batch_tokens: int = _setting(1024, "source pieces of a batch, padding counted", 1)
+    max_article_chars: int = _setting(200_000, "longest article body", 1)
+    max_title_chars: int = _setting(1_000, "longest title", 1)
+    max_lines: int = _setting(50, "most lines of a digest", 1)
+    default_lines: int = _setting(3, "lines of a digest when a request names no length", 1)
+    max_texts: int = _setting(1_000, "most texts of one TranslateText", 1)
+    max_text_chars: int = _setting(200_000, "longest texts of one request together", 1)
+    max_glossary_entries: int = _setting(1_000, "most entries of an inline glossary", 0)
+    max_beam_size: int = _setting(8, "largest beam", 1)
+    max_message_bytes: int = _setting(16 * 2**20, "largest message, both ways", 1024)
+    max_concurrent_calls: int = _setting(128, "calls served at once", 1)
+    max_queued_sentences: int = _setting(4_000, "sentences waiting for the model before calls are refused", 1)
+    max_stream_items: int = _setting(8, "articles or texts of one stream worked on at once", 1)
+    max_call_seconds: float = _setting(600.0, "longest call, streams excepted", 0.001)
+    drain_seconds: float = _setting(20.0, "time for calls in flight after SIGTERM", 0)
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    def __post_init__(self) -> None:
+        for f in dataclasses.fields(self):
+            least = f.metadata["least"]
+            if least is not None and getattr(self, f.name) < least:
+                raise ConfigError(f"{_flag(f.name)} must be at least {least}, not {getattr(self, f.name)}")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ConfigError("--tls-cert and --tls-key are needed together")
+        if self.default_lines > self.max_lines:
+            raise ConfigError(f"--default-lines {self.default_lines} is over --max-lines {self.max_lines}")
+        if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ConfigError(f"--log-level must be DEBUG, INFO, WARNING or ERROR, not {self.log_level}")
+
+
+def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Config:
+    """Settings from flags, then variables, then defaults. Raises ConfigError for an unknown variable or a bad value."""
+    settings = _from_environment(environment)
+    settings |= {k: v for k, v in vars(_parser().parse_args(arguments)).items() if v is not None}
+    return Config(**settings)
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mojaz-server",
+        description="Serve Arabic-English news digests over gRPC.",
+        epilog="Every flag is also a variable: --max-lines is MOJAZ_MAX_LINES. A flag wins.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    for f in dataclasses.fields(Config):
+        parser.add_argument(_flag(f.name), type=type(f.default), metavar="X", help=f"{f.metadata['help']} (default: {f.default})")
+    return parser
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    kinds = {PREFIX + f.name.upper(): f for f in dataclasses.fields(Config)}
+    settings: dict[str, Any] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX) or variable in OTHERS:
+            continue
+        if variable not in kinds:
+            raise ConfigError(f"{variable} is no setting of this server; see mojaz-server --help")
+        kind: type = type(kinds[variable].default)
+        try:
+            settings[kinds[variable].name] = kind(value)
+        except ValueError:
+            raise ConfigError(f"{variable}={value}: wanted a value of type {kind.__name__}") from None
+    return settings

@@ -1,0 +1,1 @@
+"""The model: the only package that imports ctranslate2 and sentencepiece."""

@@ -1,0 +1,102 @@
+"""A model bundle: a folder with CTranslate2 weights, a SentencePiece model and a manifest that vouches for both."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mojaz_server.errors import BundleError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How the model decodes best, found on its development sets. Lengths are in pieces."""
+
+    beam_size: int = 4
+    length_penalty: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    max_source_pieces: int = 128
+    max_target_ratio: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score with the metric library's signature."""
+
+    test_set: str
+    metric: str
+    value: float
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified bundle. `tag` is the piece put before every source; `suppress` is "arabic" or "" (see translator.py)."""
+
+    folder: Path
+    name: str
+    version: str
+    source_language: str
+    target_language: str
+    licence: str
+    description: str
+    tag: str
+    suppress: str
+    decoding: Decoding
+    scores: tuple[Score, ...]
+    size_bytes: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}@{self.version}"
+
+    @staticmethod
+    def load(folder: Path) -> "Bundle":
+        """Read the manifest and compare every file with its size and SHA-256. Raises BundleError that names the file."""
+        manifest = _manifest(folder)
+        try:
+            for name, expected in manifest["files"].items():
+                _verify(folder / name, expected["bytes"], expected["sha256"])
+            return Bundle(
+                folder=folder,
+                name=manifest["name"],
+                version=manifest["version"],
+                source_language=manifest["source_language"],
+                target_language=manifest["target_language"],
+                licence=manifest["licence"],
+                description=manifest["description"],
+                tag=manifest["tags"]["translate"],
+                suppress=manifest.get("suppress", ""),
+                decoding=Decoding(**manifest["decoding"]),
+                scores=tuple(Score(**score) for score in manifest["scores"]),
+                size_bytes=sum(expected["bytes"] for expected in manifest["files"].values()),
+            )
+        except (KeyError, TypeError) as error:
+            raise BundleError(f"{folder / 'manifest.json'}: {error} is missing or wrong") from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(f"{path}: {error.strerror}; --model must name a folder with a manifest.json") from error
+    except ValueError as error:
+        raise BundleError(f"{path}: not JSON ({error})") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BundleError(f"{path}: format {FORMAT} is wanted")
+    return manifest
+
+
+def _verify(path: Path, size: int, sha256: str) -> None:
+    if not path.is_file():
+        raise BundleError(f"{path}: missing")
+    if path.stat().st_size != size:
+        raise BundleError(f"{path}: {path.stat().st_size} bytes, the manifest says {size}; fetch the bundle again")
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise BundleError(f"{path}: its SHA-256 is not the manifest's; fetch the bundle again")

@@ -1,0 +1,86 @@
+"""One loaded model: texts in, translations out, a batch at a time. Blocking; batcher.py puts it behind an asynchronous queue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ctranslate2
+import sentencepiece
+
+from mojaz_server.engine.bundle import Bundle
+from mojaz_server.errors import BundleError, EngineFailed
+
+END = "</s>"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A translation: `score` is the mean log-probability (nats) of its pieces, `pieces` their number with the end of sentence."""
+
+    text: str
+    score: float
+    ended: bool
+    unknown: int
+    pieces: int
+
+
+class Translator:
+    """A bundle in memory. `workers` batches are translated side by side, each with `threads` threads; the weights are shared."""
+
+    def __init__(self, bundle: Bundle, *, workers: int = 1, threads: int = 1, compute_type: str = "int8") -> None:
+        self.bundle = bundle
+        try:
+            self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(bundle.folder / "spm.model"))
+            self._model = ctranslate2.Translator(
+                str(bundle.folder), device="cpu", compute_type=compute_type, inter_threads=workers, intra_threads=threads
+            )
+        except (OSError, RuntimeError, ValueError) as error:
+            raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
+        self.compute_type: str = self._model.compute_type
+        self._suppressed = self._arabic_pieces() if bundle.suppress == "arabic" else None
+
+    def count(self, text: str) -> int:
+        """Number of pieces of a normalized text, the tag and the end of sentence left out."""
+        return len(self._pieces.encode(text))
+
+    def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]:
+        """Translate normalized texts, one output for each, with the bundle's decoding options; `beam` 0 is the bundle's own.
+
+        Raises EngineFailed if CTranslate2 does.
+        """
+        decoding = self.bundle.decoding
+        sources = [self._pieces.encode(text, out_type=str) for text in texts]
+        limit = int(max(map(len, sources), default=0) * decoding.max_target_ratio) + 16
+        try:
+            results = self._model.translate_batch(
+                [[self.bundle.tag, *source, END] for source in sources],
+                beam_size=beam or decoding.beam_size,
+                length_penalty=decoding.length_penalty,
+                repetition_penalty=decoding.repetition_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+                suppress_sequences=self._suppressed,
+                max_input_length=0,  # a limit here would cut silently; the pipeline divides long sentences instead
+                max_decoding_length=limit,
+                return_scores=True,
+                return_end_token=True,
+            )
+        except RuntimeError as error:
+            raise EngineFailed(f"CTranslate2: {error}") from error
+        return [self._output(source, result) for source, result in zip(sources, results, strict=True)]
+
+    def _output(self, source: list[str], result: ctranslate2.TranslationResult) -> Output:
+        tokens = result.hypotheses[0]
+        ended = bool(tokens) and tokens[-1] == END
+        pieces = max(1, len(tokens))
+        # CTranslate2 divides the sum of log-probabilities by length ** length_penalty
+        score = result.scores[0] * pieces ** (self.bundle.decoding.length_penalty - 1)
+        text = self._pieces.decode(tokens[:-1] if ended else tokens)
+        return Output(text.strip(), score, ended, sum(map(self._is_unknown, source)), pieces)
+
+    def _is_unknown(self, piece: str) -> bool:
+        number = self._pieces.piece_to_id(piece)
+        return self._pieces.is_unknown(number) or self._pieces.is_byte(number)
+
+    def _arabic_pieces(self) -> list[list[str]]:
+        """Pieces that cannot stand in English, each a sequence of its own: those with Arabic letters."""
+        names = (self._pieces.id_to_piece(i) for i in range(self._pieces.vocab_size()))
+        return [[name] for name in names if any("\u0600" <= c <= "\u06ff" for c in name)]

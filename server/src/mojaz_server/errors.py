@@ -1,0 +1,57 @@
+"""Everything that can go wrong, as a tree. rpc/status.py says how each is told to the caller."""
+
+
+class MojazError(Exception):
+    """Base of all errors that the server raises on purpose."""
+
+
+class BadRequest(MojazError):
+    """A field of the request cannot be used. `field` is its path in the request, for instance "article.body"."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class FieldMissing(BadRequest):
+    """A required field is empty."""
+
+
+class FieldInvalid(BadRequest):
+    """A field has a value that is not allowed."""
+
+
+class LimitExceeded(BadRequest):
+    """A field is over a limit of this server."""
+
+
+class NotArabic(BadRequest):
+    """The text is in another language."""
+
+
+class ServerFull(MojazError):
+    """No room for more work now; worth another try after `retry_after` seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DeadlineExceeded(MojazError):
+    """The time for this call is over."""
+
+
+class Unavailable(MojazError):
+    """The server is not ready yet or is shutting down."""
+
+
+class EngineFailed(MojazError):
+    """The model failed on a batch."""
+
+
+class BundleError(EngineFailed):
+    """A model bundle cannot be used: a file is missing, damaged or of another version."""
+
+
+class ConfigError(MojazError):
+    """A setting is unknown or has a value that cannot be used."""

@@ -1,0 +1,82 @@
+"""The digest out of its parts, with what the reader should know about it and how long it took."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from mojaz_server.pipeline.language import arabic_share, is_dialect
+from mojaz_server.pipeline.normalize import blank
+from mojaz_server.pipeline.pair import Paired
+from mojaz_server.pipeline.records import (
+    Article,
+    Digest,
+    Fact,
+    Headline,
+    Length,
+    Line,
+    Note,
+    NoteKind,
+    Paragraph,
+    Timing,
+    TranslatedParagraph,
+)
+
+FOREIGN = 0.3  # a sentence with a smaller share of Arabic letters is not Arabic
+
+
+def assemble(
+    article: Article,
+    paragraphs: Sequence[Paragraph],
+    length: Length,
+    headline: Headline,
+    lines: tuple[Line, ...],
+    translated: tuple[TranslatedParagraph, ...],
+    facts: tuple[Fact, ...],
+    made: Sequence[Paired],
+    model: str,
+    began: float,
+) -> Digest:
+    """`began` is the monotonic time at which the work began, in seconds."""
+    notes = (*notes_on_text(article.body, paragraphs), *_notes_on_lines(length, lines), *notes_on_pairs(made))
+    timing = timing_of(made, began)
+    return Digest(article, headline, lines, translated, facts, notes, model, timing)
+
+
+def timing_of(made: Sequence[Paired], began: float) -> Timing:
+    """Time spent on `made` since `began`, a monotonic time in seconds."""
+    return Timing(
+        queue_ms=max((paired.translated.queue_ms for paired in made), default=0.0),
+        compute_ms=sum(paired.translated.compute_ms for paired in made),
+        total_ms=1000 * (time.monotonic() - began),
+    )
+
+
+def notes_on_text(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Note]:
+    """What is to be known about a text before it is translated."""
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+    foreign = [s for s in sentences if any(c.isalpha() for c in s.text) and arabic_share(s.text) < FOREIGN]
+    if foreign:
+        yield Note(NoteKind.NOT_ARABIC_IN_PART, f"{_count(len(foreign), 'sentence')} of {len(sentences)} not in Arabic.")
+    if is_dialect(text):
+        yield Note(NoteKind.DIALECT_SUSPECTED, "The text looks like spoken Arabic; the translation is less reliable.")
+    ignored = sum(a != b and not a.isspace() for a, b in zip(text, blank(text), strict=True))
+    if ignored:
+        yield Note(NoteKind.MARKUP_IGNORED, f"{_count(ignored, 'character')} of markup or invisible marks ignored.")
+
+
+def _notes_on_lines(length: Length, lines: Sequence[Line]) -> Iterator[Note]:
+    if length.lines is not None and len(lines) < length.lines:
+        yield Note(NoteKind.FEWER_LINES, f"{_count(len(lines), 'line')} given of {length.lines}: the article has no more to say.")
+
+
+def notes_on_pairs(made: Sequence[Paired]) -> Iterator[Note]:
+    """What is to be known about translations."""
+    divided = sum(paired.translated.parts > 1 for paired in made)
+    if divided:
+        yield Note(NoteKind.SENTENCE_DIVIDED, f"{_count(divided, 'long sentence')} translated in parts.")
+    withheld = sum(paired.pair.withheld for paired in made)
+    if withheld:
+        yield Note(NoteKind.WITHHELD, f"{_count(withheld, 'sentence')} withheld: the English was not usable.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,61 @@
+"""Compares a translated sentence with its source: `check` says what an editor should look at, `is_garbage` what to withhold."""
+
+from collections.abc import Iterator, Mapping
+
+from mojaz_server.pipeline.check.dates import compare_months
+from mojaz_server.pipeline.check.months import arabic_months, english_months
+from mojaz_server.pipeline.check.negation import compare_negation
+from mojaz_server.pipeline.check.numbers import compare_figures
+from mojaz_server.pipeline.check.quotes import compare_quotes
+from mojaz_server.pipeline.check.shape import (
+    LOW_SCORE,
+    check_decoding,
+    check_length,
+    check_repetition,
+    check_untranslated,
+    find_loop,
+)
+from mojaz_server.pipeline.records import Check, CheckKind, Translated
+from mojaz_server.pipeline.terms import find_english, match
+
+__all__ = ["LOW_SCORE", "check", "is_garbage"]
+
+
+def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> tuple[Check, ...]:
+    """The failed checks of one sentence. Spans of `Check.source` count in `source`, those of `Check.target` in `translated.text`."""
+    target = translated.text
+    source_months, target_months = arabic_months(source), english_months(target)
+    return (
+        *compare_figures(source, target, source_months, target_months),
+        *compare_months(source, target, source_months, target_months),
+        *compare_quotes(source, target),
+        *compare_negation(source, target),
+        *check_length(source, target),
+        *check_repetition(source, target),
+        *check_untranslated(target),
+        *_missed_terms(source, target, glossary),
+        *check_decoding(translated),
+    )
+
+
+def _missed_terms(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[Check]:
+    for span, _, english in match(source, glossary):
+        if find_english(english, target) is None:
+            yield Check(CheckKind.TERM_MISSED, f"{span.of(source)} is not translated as {english}", span)
+
+
+def is_garbage(translated: Translated, checks: tuple[Check, ...]) -> bool:
+    """Whether a translation must be withheld: nothing at all, a loop over much of it, or a source the model mostly cannot read."""
+    text = translated.text.strip()
+    if not text:
+        return any(failed.kind is CheckKind.LENGTH_RATIO for failed in checks)
+    loop = find_loop(text)
+    if loop is not None and (loop.end - loop.start) * 3 > len(text):
+        return True
+    letters = sum(char.isalpha() for char in text)
+    arabic = sum(failed.target.end - failed.target.start for failed in checks if _is_leftover(failed) and failed.target)
+    return translated.unknown > max(2, letters // 4) or arabic * 2 > len(text) or (letters == 0 and translated.unknown > 0)
+
+
+def _is_leftover(failed: Check) -> bool:
+    return failed.kind is CheckKind.UNTRANSLATED

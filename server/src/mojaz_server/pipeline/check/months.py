@@ -1,0 +1,106 @@
+"""Finds the months that a sentence names, Arabic (Levantine, Western, Maghrebi, Hijri) or English."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from mojaz_server.pipeline.check.figures import DIGITS
+from mojaz_server.pipeline.tables import rows
+from mojaz_server.pipeline.terms import Matcher, fold, words
+
+_MONTH_CONTEXT = {
+    fold(word)
+    for word in (
+        "شهر أشهر شهري في منذ حتى نهاية بداية أواخر أوائل مطلع منتصف خلال قبل بعد بين إلى فاتح لشهر بشهر والى ومنذ وحتى "
+        "ففي وفي"
+    ).split()
+}
+_STRONG_CONTEXT = {fold(word) for word in ("شهر", "شهري", "لشهر", "بشهر", "فاتح", "وشهر")}
+_NOT_NAMES = {fold("آب"), fold("ماي"), fold("أوت"), fold("محرم"), fold("صفر"), fold("رجب"), fold("شعبان")}
+_DAY_BEFORE = re.compile(r"(?:\d|/|\\|-)\s*(?:من\s+)?(?:شهر\s+)?$")
+_AFTER = re.compile(r"\s*(?:[/\\(-]|(?:ال)?\d{1,4}\b|من (?:ال)?عام|(?:ال)?عام|سنة|الماضي|المقبل|الجاري|الحالي|المنصرم|القادم|الفائت)")
+_ENGLISH_NEAR = re.compile(r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month named at [start, end) of a text; `number` counts from 1 in its calendar."""
+
+    start: int
+    end: int
+    number: int
+    hijri: bool
+
+
+@cache
+def _arabic() -> tuple[Matcher, Mapping[str, tuple[int, bool, bool]]]:
+    """The matcher of Arabic month names and what each stands for: (number, Hijri, also another word)."""
+    found: dict[str, tuple[int, bool, bool]] = {}
+    for calendar, number, forms, _ in rows("months.tsv"):
+        for form in forms.split("|"):
+            found[form.lstrip("?")] = (int(number), calendar == "hijri", form.startswith("?"))
+    return Matcher({form: form for form in found if not form[-1].isdigit()}), found
+
+
+@cache
+def _english() -> tuple[re.Pattern[str], Mapping[str, tuple[int, bool]]]:
+    """The pattern of English month names and what each stands for: (number, Hijri)."""
+    found = {
+        form.lower(): (int(number), calendar == "hijri")
+        for calendar, number, _, forms in rows("months.tsv")
+        for form in forms.split("|")
+    }
+    names = sorted(found, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in names) + r")\b", re.I), found
+
+
+def arabic_months(text: str) -> list[Month]:
+    """The months of a raw Arabic text, in order. A name that is also another word counts only in the company of a date."""
+    matcher, meaning = _arabic()
+    plain, found = text.translate(DIGITS), list[Month]()
+    for span, form, _ in matcher.matches(text):
+        number, hijri, ambiguous = meaning[form]
+        glued = re.fullmatch(r"[ولبكف]?(?:ال)?", fold_prefix(text[span.start : span.end], form))
+        if glued and (not ambiguous or _dated(plain, span.start, span.end, fold(form))):
+            found.append(Month(span.start, span.end, number, hijri))
+    for match in re.finditer(r"(كانون|تشرين) ([12])(?!\d)", plain):
+        number = {"كانون": 12, "تشرين": 10}[match[1]] + int(match[2]) - 1
+        found.append(Month(match.start(), match.end(), (number - 1) % 12 + 1 if match[1] == "تشرين" else {"1": 12, "2": 1}[match[2]], False))
+    return sorted(found, key=lambda month: month.start)
+
+
+def fold_prefix(word: str, form: str) -> str:
+    """What stands before `form` in `word`, both folded."""
+    key, stem = fold(word.split()[0]), fold(form.split()[0])
+    return key[: len(key) - len(stem)] if key.endswith(stem) else key
+
+
+def _dated(plain: str, start: int, end: int, key: str) -> bool:
+    """Whether a word that may be a month stands beside a day, a year, another month or a word that says so."""
+    if _DAY_BEFORE.search(plain[max(0, start - 24) : start]):
+        return True
+    before = words(plain[max(0, start - 24) : start])
+    if before and before[-1].key in _STRONG_CONTEXT:
+        return True
+    if _AFTER.match(plain, end):
+        return True
+    return bool(before) and before[-1].key in _MONTH_CONTEXT and key not in _NOT_NAMES
+
+
+def english_months(text: str) -> list[Month]:
+    """The months of an English text, in order; "may" and "march" count with a capital and beside a day, year or preposition."""
+    pattern, meaning = _english()
+    found = []
+    for match in pattern.finditer(text):
+        name = match[0]
+        if not name[0].isupper():
+            continue
+        key = re.sub(r"[\s-]+", " ", name.lower())
+        number, hijri = next((meaning[form] for form in meaning if re.sub(r"[\s-]+", " ", form) == key), (0, False))
+        if name in {"May", "March", "Mar", "August"} and not _ENGLISH_NEAR.search(text[max(0, match.start() - 12) : match.start()]):
+            if not re.match(r"\W{1,2}\d|\W+(?:this|last|next)|/", text[match.end() : match.end() + 8]):
+                continue
+        if number:
+            found.append(Month(match.start(), match.end(), number, hijri))
+    return found

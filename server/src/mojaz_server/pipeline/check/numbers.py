@@ -1,0 +1,87 @@
+"""Compares the figures of a sentence with those of its English: none may get lost, none may be invented."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
+from mojaz_server.pipeline.check.months import Month
+from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.terms import words
+
+_SMALLEST = {"0", "1", "2"}  # written as a figure in one language and as "both", "a second" or a dual in the other
+_DUAL = re.compile("..(?:ان|ين|تا)$")
+_QUARTERS = {"نصف": "30", "ربع": "15", "ثلث": "20", "إلا ربع": "45"}
+
+
+class _Side:
+    """The figures of one language and what they say, for look-ups."""
+
+    def __init__(self, figures: Sequence[Figure], text: str, months: Sequence[Month]) -> None:
+        self.figures = figures
+        self.values = {value for figure in figures for value in figure.values}
+        self.parts = {part for figure in figures for part in figure.parts} | {str(month.number) for month in months}
+        self.scales = {figure.scale for figure in figures if figure.scale}
+        self.unscaled = {value for figure in figures if not figure.scale for value in figure.values}
+        self.digits = " ".join(figure.digits for figure in figures if figure.digits)
+        self.glued = "".join(filter(str.isdigit, text.translate(DIGITS)))
+
+    def has(self, figure: Figure, mine: "_Side") -> bool:
+        """Whether the other side's `figure` stands here in some legitimate form."""
+        if self.values.intersection(figure.values):
+            return True
+        if not figure.scale and self.parts.intersection(figure.values):
+            return True
+        if figure.parts and all(part in self.values or part in self.parts for part in figure.parts):
+            return True
+        if len(figure.digits) > 5 and figure.digits in self.glued:  # telephone numbers and codes, grouped another way
+            return True
+        return self._shares_scale(figure, mine)
+
+    def _shares_scale(self, figure: Figure, mine: "_Side") -> bool:
+        """ "3 to 5 million" and "3 million to 5 million" are the same: one side may name the scale once for several figures."""
+        if figure.scale:
+            return bool(figure.parts) and figure.parts[0] in self.unscaled and figure.scale in self.scales
+        scaled = {other.parts[0] for other in self.figures if other.scale in mine.scales and other.parts}
+        return bool(scaled.intersection(figure.values))
+
+
+def compare_figures(
+    source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]
+) -> Iterator[Check]:
+    """The figures that are in one of `source` (raw Arabic) and `target` (English) only."""
+    arabic = _Side(arabic_figures(source), source, source_months)
+    english = _Side(english_figures(target), target, target_months)
+    for figure in arabic.figures:
+        if _required(figure) and not english.has(figure, arabic):
+            span = Span(figure.start, figure.end)
+            name = re.sub(r"\s+", " ", span.of(source))[:60]
+            if _is_year(figure, source, source_months):
+                yield Check(CheckKind.DATE_CHANGED, f"The year {name} is not in the English", span)
+            else:
+                yield Check(CheckKind.NUMBER_LOST, f"{name} is not in the English", span)
+    loose = _loose_values(source)
+    for figure in english.figures:
+        if _required(figure) and not loose.intersection((*figure.values, *figure.parts)) and not arabic.has(figure, english):
+            span = Span(figure.start, figure.end)
+            yield Check(CheckKind.NUMBER_INVENTED, f"{span.of(target)[:60]} is not in the Arabic", None, span)
+
+
+def _required(figure: Figure) -> bool:
+    return figure.form is Form.DIGITS or (figure.form is Form.WORDS and figure.value not in _SMALLEST)
+
+
+def _is_year(figure: Figure, source: str, months: Sequence[Month]) -> bool:
+    """Whether a figure is the year of a date: four digits after a month or after the word for year."""
+    if not (len(figure.digits) == 4 and figure.digits[:2] in {"19", "20", "14", "18", "13"}):
+        return False
+    before = source[max(0, figure.start - 12) : figure.start]
+    return any(0 <= figure.start - month.end <= 3 for month in months) or re.search(r"(?:عام|سنة|العام)\s*$", before) is not None
+
+
+def _loose_values(source: str) -> set[str]:
+    """Values that Arabic expresses without a number: duals, halves and quarters of an hour."""
+    found = {value for word, value in _QUARTERS.items() if word in source}
+    if any(_DUAL.search(word.key) for word in words(source)):
+        found.add("2")
+    return found

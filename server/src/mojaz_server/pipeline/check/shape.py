@@ -1,0 +1,80 @@
+"""Looks at the form of a translation alone: its length, loops, Arabic left over, pieces that the model does not know."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
+from mojaz_server.pipeline.terms import LETTERS, MARKS
+
+LOW_SCORE = -1.5  # mean log-probability of a piece; the contract calls a sentence below it doubtful
+_ARABIC = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}\\s]*")
+_TOKEN = re.compile(r"\w+")
+_LONGEST_PERIOD = 8
+
+
+def check_length(source: str, target: str) -> Iterator[Check]:
+    """English far shorter or longer than English of such a source is; the bounds widen for short sentences."""
+    length = len(re.sub(f"[{MARKS}]", "", source).strip())
+    if length == 0:
+        return
+    if not target.strip():
+        yield Check(CheckKind.LENGTH_RATIO, "There is no English")
+        return
+    margin = 1 + 12 / math.sqrt(length) / 2
+    ratio = len(target.strip()) / length
+    if ratio < 0.75 / margin and length - len(target) > 8:
+        yield Check(CheckKind.LENGTH_RATIO, "The English is much shorter than such a sentence should be: a part may be missing")
+    elif ratio > 2.0 * margin and len(target) - length > 30:
+        yield Check(CheckKind.LENGTH_RATIO, "The English is much longer than such a sentence should be: something may be added")
+
+
+def find_loop(target: str) -> Span | None:
+    """The longest run of the same one to eight words said three times or more in a row (a single word: four times)."""
+    tokens = [(m[0].lower(), m.start(), m.end()) for m in _TOKEN.finditer(target)]
+    best: Span | None = None
+    for period in range(1, _LONGEST_PERIOD + 1):
+        run = 0
+        for place in range(period, len(tokens)):
+            run = run + 1 if tokens[place][0] == tokens[place - period][0] else 0
+            if run >= (2 if period > 1 else 3) * period and not tokens[place][0].isdigit():
+                span = Span(tokens[place - run - period + 1][1], tokens[place][2])
+                best = span if best is None or span.end - span.start > best.end - best.start else best
+    return best
+
+
+def check_repetition(source: str, target: str) -> Iterator[Check]:
+    """A loop, words said twice in a row, or a phrase said more often than anything in the source."""
+    loop = find_loop(target)
+    if loop is None:
+        twice = re.search(r"\b(\w+ \w+(?: \w+){1,6}),? \1\b", target, re.IGNORECASE)
+        loop = Span(*twice.span()) if twice else None
+    if loop is None and _most_repeated(target, 4) > max(2, _most_repeated(source, 2) + 1):
+        loop = Span(0, len(target))
+    if loop is not None:
+        yield Check(CheckKind.REPETITION, f"The English repeats itself: {loop.of(target)[:60]}", None, loop)
+
+
+def _most_repeated(text: str, size: int) -> int:
+    tokens = [m[0].lower() for m in _TOKEN.finditer(text)]
+    grams = Counter(tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1))
+    return max(grams.values(), default=0)
+
+
+def check_untranslated(target: str) -> Iterator[Check]:
+    """Arabic letters in the English."""
+    for match in _ARABIC.finditer(target):
+        text = match[0].strip()
+        yield Check(CheckKind.UNTRANSLATED, f"{text[:60]} was left in Arabic", None, Span(match.start(), match.start() + len(text)))
+
+
+def check_decoding(translated: Translated) -> Iterator[Check]:
+    """What the model itself reports: unknown characters, a low score, a stop at the length limit."""
+    if translated.unknown > 0:
+        what = "character" if translated.unknown == 1 else "characters"
+        yield Check(CheckKind.UNKNOWN_PIECE, f"The model does not know {translated.unknown} {what} of the Arabic")
+    if translated.score < LOW_SCORE:
+        yield Check(CheckKind.LOW_SCORE, "The model is unsure of this sentence: compare it with the Arabic")
+    if not translated.ended:
+        yield Check(CheckKind.TRUNCATED, "The English stops before the sentence ends")

@@ -1,0 +1,138 @@
+"""START READING HERE: the way of an article to its digest.
+
+    split -> summarize -> headline -> pair (normalize, divide, translate, check) -> facts -> assemble
+
+Each step is a function named like its file; this module alone knows their order. The model is reached through the `Translator`
+that the caller gives; whatever is ready is told to `emit` at once.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mojaz_server.pipeline.assemble import assemble
+from mojaz_server.pipeline.facts import facts
+from mojaz_server.pipeline.headline import Draft, headline
+from mojaz_server.pipeline.language import require_arabic
+from mojaz_server.pipeline.pair import Paired, pair
+from mojaz_server.pipeline.records import (
+    Article,
+    Choice,
+    Digest,
+    DigestOptions,
+    Headline,
+    HeadlineOrigin,
+    Line,
+    Paragraph,
+    Sentence,
+    TranslatedParagraph,
+    TranslateOptions,
+)
+from mojaz_server.pipeline.split import split
+from mojaz_server.pipeline.summarize import summarize
+from mojaz_server.pipeline.translate import Translator
+
+WINDOW = 64  # sentences of one article that wait for the model at once: a long one does not fill the queue alone
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a digest is, in sentences."""
+
+    done: int
+    total: int
+
+
+Part = Progress | Headline | Line | TranslatedParagraph
+Emit = Callable[[Part], None]
+
+
+async def digest(
+    article: Article,
+    options: DigestOptions,
+    translator: Translator,
+    *,
+    default_lines: int,
+    emit: Emit = lambda part: None,
+) -> Digest:
+    """Digest one article. Raises NotArabic if there is no Arabic in it, and what the translator raises."""
+    began = time.monotonic()
+    require_arabic(article.body, "article.body")
+    paragraphs = split(article.body)
+    choices = summarize(paragraphs, article.title, options.length, default_lines)
+    draft = headline(article, paragraphs)
+    desk = _Desk(paragraphs, translator, options.translate, emit)
+    try:
+        async with asyncio.TaskGroup() as group:
+            desk.order(group, draft, choices, whole=options.full_translation)
+            head = group.create_task(desk.headline(draft))
+            lines = [group.create_task(desk.line(choice)) for choice in choices]
+            translated = [group.create_task(desk.paragraph(i)) for i in range(len(paragraphs)) if options.full_translation]
+    except ExceptionGroup as failed:  # the first failure stands for the call; the group has cancelled the rest
+        raise failed.exceptions[0] from None
+    found = tuple(task.result() for task in lines)
+    return assemble(
+        article,
+        paragraphs,
+        options.length,
+        head.result(),
+        found,
+        tuple(task.result() for task in translated),
+        facts(found, article.published),
+        desk.made(),
+        translator.model,
+        began,
+    )
+
+
+class _Desk:
+    """Has each sentence of one article translated once, however many parts of the digest need it."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], translator: Translator, options: TranslateOptions, emit: Emit) -> None:
+        self._paragraphs = paragraphs
+        self._sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+        self._translator, self._options, self._emit = translator, options, emit
+        self._window = asyncio.Semaphore(WINDOW)
+        self._tasks: dict[int, asyncio.Task[Paired]] = {}
+        self._head: asyncio.Task[Paired]
+        self._done = 0
+
+    def order(self, group: asyncio.TaskGroup, draft: Draft, choices: Sequence[Choice], *, whole: bool) -> None:
+        """Queue the work, what the reader sees first at the head: headline, lines by rank, the rest."""
+        self._head = group.create_task(self._pair(draft.sentence))
+        wanted = [choice.index for choice in sorted(choices, key=lambda choice: choice.rank)]
+        wanted += range(len(self._sentences)) if whole else ()
+        for index in dict.fromkeys(wanted):
+            self._tasks[index] = group.create_task(self._pair(self._sentences[index]))
+
+    def made(self) -> tuple[Paired, ...]:
+        """Every translation that was made, the headline's first."""
+        return (self._head.result(), *(task.result() for task in self._tasks.values()))
+
+    async def _pair(self, sentence: Sentence) -> Paired:
+        async with self._window:
+            paired = await pair(sentence, self._translator, self._options)
+        self._done += 1
+        self._emit(Progress(self._done, len(self._tasks) + 1))
+        return paired
+
+    async def headline(self, draft: Draft) -> Headline:
+        made = (await self._head).pair
+        span = made.span if draft.origin is HeadlineOrigin.LEAD else None
+        part = Headline(made.source, made.target, draft.origin, span, made.score, made.checks, made.withheld)
+        self._emit(part)
+        return part
+
+    async def line(self, choice: Choice) -> Line:
+        part = Line(choice.rank, (await self._tasks[choice.index]).pair, choice.salience)
+        self._emit(part)
+        return part
+
+    async def paragraph(self, index: int) -> TranslatedParagraph:
+        first = sum(len(p.sentences) for p in self._paragraphs[:index])
+        paragraph = self._paragraphs[index]
+        pairs = [(await self._tasks[first + i]).pair for i in range(len(paragraph.sentences))]
+        part = TranslatedParagraph(index, paragraph.kind, paragraph.span, tuple(pairs))
+        self._emit(part)
+        return part

@@ -1,0 +1,31 @@
+"""One sentence with its English: translated, checked, and withheld if what came out is garbage."""
+
+from dataclasses import dataclass, replace
+
+from mojaz_server.pipeline.check import check, is_garbage
+from mojaz_server.pipeline.records import Check, Pair, Sentence, Span, Translated, TranslateOptions
+from mojaz_server.pipeline.translate import Translator, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A pair, and how the model came to it."""
+
+    pair: Pair
+    translated: Translated
+
+
+async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions) -> Paired:
+    """Translate and check one sentence."""
+    translated = await translate(sentence.text, translator, options)
+    checks = check(sentence.text, translated, options.glossary)
+    withheld = is_garbage(translated, checks)
+    checks = tuple(_located(found, sentence.span.start, withheld) for found in checks)
+    target = "" if withheld else translated.text
+    return Paired(Pair(sentence.text, sentence.span, target, translated.score, checks, withheld), translated)
+
+
+def _located(found: Check, offset: int, withheld: bool) -> Check:
+    """The check with its source span moved from the sentence to the text; a withheld target has no place to point at."""
+    source = found.source and Span(found.source.start + offset, found.source.end + offset)
+    return replace(found, source=source, target=None if withheld else found.target)

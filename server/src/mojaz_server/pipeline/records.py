@@ -1,0 +1,271 @@
+"""The records of a digest, from the article that comes in to the digest that goes out.
+
+Spans count Unicode code points of the text as it was received: `text[span.start:span.end]`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Code points [start, end) of a text as it was received."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article; only `body` is required."""
+
+    body: str
+    id: str = ""
+    title: str = ""
+    source: str = ""
+    byline: str = ""
+    published: datetime | None = None
+    language: str = ""
+
+
+class Priority(Enum):
+    """Who waits for the answer."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class TranslateOptions:
+    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own."""
+
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    beam: int = 0
+    priority: Priority = Priority.INTERACTIVE
+    segments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a digest is: at most one of the three is set, none means the server's default number of lines."""
+
+    lines: int | None = None
+    words: int | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOptions:
+    """How to digest an article."""
+
+    length: Length = Length()
+    full_translation: bool = False
+    translate: TranslateOptions = TranslateOptions()
+
+
+class ParagraphKind(Enum):
+    """What a paragraph is; only TEXT gives lines to a digest."""
+
+    TEXT = "text"
+    SUBHEADING = "subheading"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it stands in the text: `text == body[span.start:span.end]`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph and its sentences, in order."""
+
+    kind: ParagraphKind
+    span: Span
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence chosen for the digest: its place among all sentences, its rank (1 = most important) and its salience."""
+
+    index: int
+    rank: int
+    salience: float
+
+
+class CheckKind(Enum):
+    """What can be wrong with a translated sentence; see CheckKind in proto/mojaz/v1/article.proto."""
+
+    NUMBER_LOST = "number_lost"
+    NUMBER_INVENTED = "number_invented"
+    DATE_CHANGED = "date_changed"
+    QUOTE_LOST = "quote_lost"
+    QUOTE_INVENTED = "quote_invented"
+    NEGATION_LOST = "negation_lost"
+    LENGTH_RATIO = "length_ratio"
+    REPETITION = "repetition"
+    UNTRANSLATED = "untranslated"
+    UNKNOWN_PIECE = "unknown_piece"
+    TERM_MISSED = "term_missed"
+    LOW_SCORE = "low_score"
+    TRUNCATED = "truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A failed check, and where it shows: spans within the source sentence and within its English."""
+
+    kind: CheckKind
+    message: str
+    source: Span | None = None
+    target: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What the model made of one sentence.
+
+    `score` is the mean log-probability (nats) of the target's pieces; `ended` is False if decoding stopped at its limit;
+    `unknown` counts the source characters that the model does not know; `parts` in how many pieces a long sentence went.
+    """
+
+    text: str
+    score: float
+    ended: bool = True
+    unknown: int = 0
+    parts: int = 1
+    queue_ms: float = 0.0
+    compute_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source sentence with its English. Spans of checks point into the source text as received and into `target`."""
+
+    source: str
+    span: Span
+    target: str
+    score: float
+    checks: tuple[Check, ...] = ()
+    withheld: bool = False
+
+
+class HeadlineOrigin(Enum):
+    """Where a headline comes from."""
+
+    GIVEN = "given"
+    GENERATED = "generated"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline; `span` is set if it was cut from the body."""
+
+    source: str
+    target: str
+    origin: HeadlineOrigin
+    span: Span | None
+    score: float
+    checks: tuple[Check, ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A key line of the digest."""
+
+    rank: int
+    pair: Pair
+    salience: float
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedParagraph:
+    """A paragraph of the full translation."""
+
+    index: int
+    kind: ParagraphKind
+    span: Span
+    pairs: tuple[Pair, ...]
+
+
+class FactKind(Enum):
+    """What a key fact is."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number, date or name of a line: `source_span` in the body, `target_span` in the line's English (None if not found)."""
+
+    kind: FactKind
+    source: str
+    source_span: Span
+    target: str
+    target_span: Span | None
+    line: int
+    value: str
+
+
+class NoteKind(Enum):
+    """What a note is about."""
+
+    DIALECT_SUSPECTED = "dialect_suspected"
+    NOT_ARABIC_IN_PART = "not_arabic_in_part"
+    FEWER_LINES = "fewer_lines"
+    SENTENCE_DIVIDED = "sentence_divided"
+    MARKUP_IGNORED = "markup_ignored"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader should know, in one plain English sentence."""
+
+    kind: NoteKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds: the longest wait for the model, model time spent on this request (its share of each batch), all."""
+
+    queue_ms: float = 0.0
+    compute_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A bilingual digest of one article; `lines` in the order of the article."""
+
+    article: Article
+    headline: Headline
+    lines: tuple[Line, ...]
+    paragraphs: tuple[TranslatedParagraph, ...]
+    facts: tuple[Fact, ...]
+    notes: tuple[Note, ...]
+    model: str
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One translated text."""
+
+    target: str
+    pairs: tuple[Pair, ...]
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,168 @@
+"""How much each sentence of an article tells: features of position, centrality, title, form; linear weights from salience.json."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from mojaz_server.pipeline.normalize import fold
+from mojaz_server.pipeline.wordlists import words
+
+Vector = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_MONEY = re.compile("[0-9%] ?(?:%|مليون|مليار|الف|ألف|دولار|يورو|بالمئه|بالمئة|بالمائة|في المئة)")
+_LATIN = re.compile("[A-Za-z]{3}")
+_FIRST_PERSON = frozenset("انا نحن اننا لدينا علينا لنا كنا نريد نعمل".split())
+_SUFFIX = re.compile("(?:هما|تهم|تها|ات|ون|ين|ان|وا|ها|هم|نا|يه|يا|ه|ي|ت|ا)$")
+CENTRAL = 1000  # sentences compared with each other; those after them in a longer text can only be chosen by their form
+_LINKED = 0.1  # cosine from which two sentences speak for each other
+
+
+class Salience(NamedTuple):
+    """What is known of the sentences of an article: `scores` (n), 0 to 1, and the cosines of the first CENTRAL of them."""
+
+    scores: Vector
+    cosines: Matrix
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """A folded word without its clitics and endings, at least three letters left: lighter than a root, enough to compare."""
+    if len(word) > 4 and word[0] in "وف":
+        word = word[1:]
+    if len(word) > 4:
+        if word.startswith("لل"):
+            word = word[2:]
+        elif word[0] in "بك" and word.startswith("ال", 1):
+            word = word[3:]
+        elif word.startswith("ال"):
+            word = word[2:]
+        elif word[0] in "بل" and len(word) > 5:
+            word = word[1:]
+    shorter = _SUFFIX.sub("", word)
+    return shorter if len(shorter) >= 3 else word
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the content words of a readable text, in order."""
+    stopwords = words("salience", "stopwords")
+    return [stem(word) for word in _WORD.findall(fold(text)) if len(word) > 1 and word not in stopwords]
+
+
+def cosines(sentences: Sequence[Sequence[str]]) -> Matrix:
+    """TF-IDF cosines between sentences given as stems; IDF within the article."""
+    frequency = Counter(term for sentence in sentences for term in set(sentence))
+    column = {term: i for i, term in enumerate(frequency)}
+    matrix = np.zeros((len(sentences), max(len(column), 1)), dtype=np.float32)
+    for row, sentence in enumerate(sentences):
+        for term, times in Counter(sentence).items():
+            matrix[row, column[term]] = (1 + log(times)) * (1 + log((1 + len(sentences)) / frequency[term]))
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix /= np.where(norms > 0, norms, 1.0)
+    return (matrix @ matrix.T).astype(np.float64)
+
+
+def centrality(similar: Matrix) -> Vector:
+    """LexRank: the stationary share of a walk over similar sentences, times their number (mean 1)."""
+    links = np.where(similar >= _LINKED, similar, 0.0)
+    np.fill_diagonal(links, 1.0)
+    walk = links / links.sum(axis=1, keepdims=True)
+    rank = np.full(len(similar), 1.0)
+    for _ in range(30):
+        rank = 0.15 + 0.85 * (rank @ walk)
+    return rank
+
+
+FEATURES = (
+    "first", "second", "third", "fourth", "early", "depth", "last", "central", "lead", "title", "title_missing",
+    "frequent", "length", "short", "very_short", "very_long", "numbers", "money", "quoted", "opens_quote", "colon", "question",
+    "dependent", "continuing", "turning", "background", "news", "first_person", "latin", "novel", "names", "first_quoted", "commas",
+)  # fmt: skip
+
+
+def features(sentences: Sequence[str], title: str) -> tuple[Matrix, Matrix]:
+    """One row of FEATURES for each readable sentence, and the cosines of the first CENTRAL sentences."""
+    terms = [stems(sentence) for sentence in sentences]
+    headline = set(stems(title))
+    similar = cosines(terms[:CENTRAL])
+    central = np.zeros(len(sentences))
+    central[:CENTRAL] = centrality(similar)
+    lead = np.zeros(len(sentences))
+    lead[:CENTRAL] = similar[0]
+    frequency = Counter(term for sentence in terms for term in sentence)
+    mean = sum(frequency.values()) / max(len(frequency), 1)
+    seen: set[str] = set()
+    rows = []
+    for i, (sentence, own) in enumerate(zip(sentences, terms, strict=True)):
+        distinct = set(own)
+        rows.append([
+            *_position(i, len(sentences)),
+            central[i] - 1.0,
+            lead[i] if i else 0.0,
+            len(headline & distinct) / sqrt(max(len(headline), 1) * max(len(distinct), 1)),
+            0.0 if headline else 1.0,
+            log(1 + sum(frequency[term] for term in own) / max(len(own), 1) / max(mean, 1.0)),
+            *_form(sentence),
+            len(distinct - seen) / max(len(distinct), 1) if i else 0.0,
+            *_more(sentence),
+        ])
+        seen |= distinct
+    return np.array(rows), similar
+
+
+def _position(i: int, n: int) -> list[float]:
+    return [i == 0, i == 1, i == 2, i == 3, 1 / (1 + i), i / n, n > 3 and i == n - 1]
+
+
+def _form(sentence: str) -> list[float]:
+    parts = fold(sentence).replace("\"", " ").replace(",", " ").replace("،", " ").split()
+    head = parts[0] if parts else ""
+    size = len(parts)
+    inside = sum(len(part) for part in sentence.split('"')[1::2]) / max(len(sentence), 1)
+    return [
+        log(1 + size) - 3.3,
+        size < 12,
+        size < 7,
+        size > 45,
+        min(len(_NUMBER.findall(sentence)), 3) / 3,
+        bool(_MONEY.search(sentence)),
+        inside,
+        sentence.startswith('"'),
+        sentence.endswith(":"),
+        sentence.rstrip('" ')[-1:] in ("؟", "?"),
+        head in words("salience", "dependent"),
+        head in words("salience", "continuing"),
+        " ".join(parts[:2]) in words("salience", "turning") or head in words("salience", "turning"),
+        head in words("salience", "background"),
+        any(part in words("salience", "news") for part in parts[:4]),
+        any(part in _FIRST_PERSON for part in parts),
+        bool(_LATIN.search(sentence)),
+    ]
+
+
+def _more(sentence: str) -> list[float]:
+    return [0.0, 0.0, min(sentence.count("،"), 4) / 4]
+
+
+@cache
+def weights() -> Vector:
+    """The weights of FEATURES with the constant last, as fitted by mojaz_models.salience. KeyError if one is missing."""
+    table = json.loads(files("mojaz_server.pipeline").joinpath("data", "salience.json").read_text("utf-8"))["weights"]
+    return np.array([table[name] for name in (*FEATURES, "constant")])
+
+
+def salience(sentences: Sequence[str], title: str) -> Salience:
+    """Score readable sentences (at least one) of an article whose headline is `title` (may be empty)."""
+    rows, similar = features(sentences, title)
+    fitted = weights()
+    return Salience(1 / (1 + np.exp(-(rows @ fitted[:-1] + fitted[-1]))), similar)

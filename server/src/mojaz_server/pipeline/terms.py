@@ -1,0 +1,135 @@
+"""Finds the terms of a glossary in raw Arabic text, whatever clitics, hamzas or marks the newsroom put on them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from mojaz_server.pipeline.records import Span
+
+LETTERS = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\ufb50-\ufdcf\ufdf0-\ufdfb\ufe70-\ufefc"
+# Characters inside a word that are no letters: tatweel, diacritics, Koranic marks, zero-width joiners and direction marks.
+MARKS = "\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u200b-\u200f\u2066-\u2069\ufeff"
+_WORD = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}]*")
+_MARK = re.compile(f"[{MARKS}]")
+_SAME = str.maketrans("أإآٱىئؤةیکە", "ااااييوهيكه")
+_SHORTEST_STEM = 3
+
+
+class Word(NamedTuple):
+    """An Arabic word: its place in the raw text and its key, the spelling without marks, hamza seats and final forms."""
+
+    key: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """The key of one word: words that differ only in marks, alef, hamza seat, ta marbuta or alef maqsura have the same."""
+    return _MARK.sub("", unicodedata.normalize("NFKC", word)).translate(_SAME)
+
+
+def words(text: str) -> list[Word]:
+    """The Arabic words of a raw text, in order."""
+    return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=65536)
+def stems(key: str) -> tuple[str, ...]:
+    """The key and what is left of it without its proclitics (و ف ب ل ك ال لل and their combinations), the whole key first."""
+    found = [key]
+    for conjunction in ("", "و", "ف"):
+        if not key.startswith(conjunction):
+            continue
+        rest = key[len(conjunction) :]
+        found.append(rest)
+        if rest.startswith("لل"):
+            found += ["ال" + rest[2:], rest[2:]]
+        for preposition in ("ب", "ل", "ك"):
+            if rest.startswith(preposition):
+                found.append(rest[1:])
+                if rest.startswith("ال", 1):
+                    found.append(rest[3:])
+        if rest.startswith("ال"):
+            found.append(rest[2:])
+    return tuple(dict.fromkeys([key, *(stem for stem in found if len(stem) >= _SHORTEST_STEM)]))
+
+
+def article(key: str) -> tuple[str, ...]:
+    """The key with and without the article, for the words of a term after the first."""
+    return (key, key[2:]) if key.startswith("ال") and len(key) >= _SHORTEST_STEM + 2 else (key,)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A state of the tree of terms: the words that may follow, and the term that ends here."""
+
+    after: dict[str, "_Node"] = field(default_factory=dict)
+    term: str | None = None
+
+
+class Matcher:
+    """A tree of terms, built once for a glossary and used on many sentences."""
+
+    def __init__(self, glossary: Mapping[str, str]) -> None:
+        self._glossary = dict(glossary)
+        self._root = _Node()
+        for term in self._glossary:
+            node = self._root
+            for word in words(term):
+                node = node.after.setdefault(word.key, _Node())
+            if node is not self._root and node.term is None:
+                node.term = term
+
+    def matches(self, text: str) -> Iterator[tuple[Span, str, str]]:
+        """The terms in `text` from left to right, the longest where several begin, none inside another."""
+        found, at = words(text), 0
+        while at < len(found):
+            length, term = self._longest(found, at, text)
+            if term is not None:
+                yield Span(found[at].start, found[at + length - 1].end), term, self._glossary[term]
+            at += max(length, 1)
+
+    def _longest(self, found: list[Word], at: int, text: str) -> tuple[int, str | None]:
+        best: tuple[int, str | None] = (0, None)
+        nodes = [self._root]
+        for length, word in enumerate(found[at:], 1):
+            if length > 1 and not _joined(text, found[at + length - 2].end, word.start):
+                break
+            keys = stems(word.key) if length == 1 else article(word.key)
+            nodes = [node.after[key] for node in nodes for key in keys if key in node.after]
+            if not nodes:
+                break
+            term = next((node.term for node in nodes if node.term is not None), None)
+            if term is not None:
+                best = (length, term)
+        return best
+
+
+def _joined(text: str, end: int, start: int) -> bool:
+    """Whether two words belong to one phrase: nothing but blanks, hyphens or quotation marks between them."""
+    return all(char.isspace() or char in "-–\"'«»“”" for char in text[end:start])
+
+
+@lru_cache(maxsize=16)
+def _matcher(entries: tuple[tuple[str, str], ...]) -> Matcher:
+    return Matcher(dict(entries))
+
+
+def match(text: str, glossary: Mapping[str, str]) -> tuple[tuple[Span, str, str], ...]:
+    """The glossary's terms in a raw Arabic text: (span in `text`, Arabic term, its English), the longest match first.
+
+    A word matches with any proclitics (و ف ب ل ك ال لل) on the first word of the term, and with or without the article on the
+    others; hamza and alef forms, ta marbuta, alef maqsura, tatweel and diacritics do not matter. Words are matched whole.
+    """
+    return tuple(_matcher(tuple(glossary.items())).matches(text)) if glossary else ()
+
+
+def find_english(term: str, text: str) -> Span | None:
+    """Where `term` stands in an English text as whole words, whatever its case, or None."""
+    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, term.replace("-", " ").split())) + r"(?!\w)"
+    found = re.search(pattern, text, re.IGNORECASE) if term.strip() else None
+    return Span(*found.span()) if found else None

@@ -1,0 +1,68 @@
+"""Sentences into English: a sentence too long for the model is divided at clause boundaries and joined again, nothing dropped."""
+
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mojaz_server.pipeline.clauses import divide
+from mojaz_server.pipeline.normalize import blank, normalize
+from mojaz_server.pipeline.records import Priority, Translated, TranslateOptions
+from mojaz_server.pipeline.together import together
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """The model's answer for one segment. See `Translated` for the units."""
+
+    text: str
+    score: float
+    ended: bool
+    unknown: int
+    pieces: int
+    queue_ms: float
+    compute_ms: float
+
+
+class Translator(Protocol):
+    """What the pipeline needs of an engine; engine/batcher.py and engine/echo.py have it."""
+
+    @property
+    def model(self) -> str:
+        """name@version, as digests name it."""
+        ...
+
+    @property
+    def max_pieces(self) -> int:
+        """Longest segment that the model translates well, in its own pieces."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Number of pieces of a normalized text."""
+        ...
+
+    def translate(self, text: str, beam: int, priority: Priority) -> Coroutine[Any, Any, Hypothesis]:
+        """Translate one normalized segment of at most `max_pieces` pieces; cancelling the task takes it out of the queue."""
+        ...
+
+
+async def translate(sentence: str, translator: Translator, options: TranslateOptions) -> Translated:
+    """Translate one sentence as it stands in the article. What holds no Arabic letter stays as it is."""
+    text = normalize(blank(sentence))
+    if not any("\u0620" <= c <= "\u064a" for c in text):
+        return Translated(text, 0.0)
+    parts = divide(text, translator.count, translator.max_pieces)
+    found = await together(translator.translate(part, options.beam, options.priority) for part in parts)
+    return _joined(found)
+
+
+def _joined(found: Sequence[Hypothesis]) -> Translated:
+    pieces = sum(h.pieces for h in found)
+    return Translated(
+        text=" ".join(h.text for h in found if h.text),
+        score=sum(h.score * h.pieces for h in found) / pieces if pieces else 0.0,
+        ended=all(h.ended for h in found),
+        unknown=sum(h.unknown for h in found),
+        parts=len(found),
+        queue_ms=max(h.queue_ms for h in found),
+        compute_ms=sum(h.compute_ms for h in found),
+    )

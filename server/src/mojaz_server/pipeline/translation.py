@@ -1,0 +1,49 @@
+"""Texts that are translated and not digested: sentence by sentence, or each as one segment as translation tools send them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mojaz_server.pipeline.assemble import notes_on_pairs, notes_on_text
+from mojaz_server.pipeline.digest import WINDOW
+from mojaz_server.pipeline.language import require_arabic
+from mojaz_server.pipeline.pair import Paired, pair
+from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, TranslateOptions, Translation
+from mojaz_server.pipeline.split import split
+from mojaz_server.pipeline.together import together
+from mojaz_server.pipeline.translate import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A translation, and how the model came to its sentences."""
+
+    translation: Translation
+    pairs: tuple[Paired, ...]
+
+
+async def translate_text(text: str, field: str, translator: Translator, options: TranslateOptions) -> Made:
+    """Translate one text. Raises NotArabic naming `field`; a segment that is not Arabic is kept as it is."""
+    if options.segments:
+        paragraphs: Sequence[Paragraph] = _segment(text)
+    else:
+        require_arabic(text, field)
+        paragraphs = split(text)
+    window = asyncio.Semaphore(WINDOW)
+
+    async def made(sentence: Sentence) -> Paired:
+        async with window:
+            return await pair(sentence, translator, options)
+
+    rows = await together(together(made(sentence) for sentence in paragraph.sentences) for paragraph in paragraphs)
+    found = tuple(paired for row in rows for paired in row)
+    target = "\n".join(" ".join(paired.pair.target for paired in row) for row in rows)
+    notes: tuple[Note, ...] = (*notes_on_text(text, paragraphs), *notes_on_pairs(found))
+    return Made(Translation(target, tuple(paired.pair for paired in found), notes), found)
+
+
+def _segment(text: str) -> list[Paragraph]:
+    if not text.strip():
+        return []
+    span = Span(0, len(text))
+    return [Paragraph(ParagraphKind.TEXT, span, (Sentence(text, span),))]

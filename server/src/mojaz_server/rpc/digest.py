@@ -1,0 +1,69 @@
+"""DigestService over the pipeline."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import grpc
+from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
+
+from mojaz_server.pipeline.digest import Emit, Part, digest
+from mojaz_server.pipeline.records import Digest
+from mojaz_server.rpc import wire
+from mojaz_server.rpc.service import Service, answered
+from mojaz_server.rpc.status import failure_of
+from mojaz_server.rpc.validate import validate_article, validate_digest_options
+
+
+class DigestService(digest_pb2_grpc.DigestServiceServicer):
+    """See proto/mojaz/v1/digest.proto."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def _digest(
+        self, article: article_pb2.Article, options: digest_pb2.DigestOptions, emit: Emit = lambda part: None
+    ) -> Digest:
+        config = self._service.config
+        validate_article(article, config)
+        validate_digest_options(options, config)
+        self._service.engine.admit()
+        return await digest(
+            wire.article(article),
+            wire.digest_options(options),
+            self._service.engine,
+            default_lines=config.default_lines,
+            emit=emit,
+        )
+
+    async def DigestArticle(
+        self, request: digest_pb2.DigestArticleRequest, context: grpc.aio.ServicerContext[object, object]
+    ) -> digest_pb2.DigestArticleResponse:
+        return digest_pb2.DigestArticleResponse(digest=wire.digest_message(await self._digest(request.article, request.options)))
+
+    async def StreamDigest(
+        self, request: digest_pb2.StreamDigestRequest, context: grpc.aio.ServicerContext[object, object]
+    ) -> AsyncIterator[digest_pb2.StreamDigestResponse]:
+        parts: asyncio.Queue[Part | None] = asyncio.Queue()
+        work = asyncio.create_task(self._digest(request.article, request.options, parts.put_nowait))
+        work.add_done_callback(lambda task: parts.put_nowait(None))
+        try:
+            while (part := await parts.get()) is not None:
+                yield wire.part_message(part)
+            yield digest_pb2.StreamDigestResponse(digest=wire.digest_message(await work))
+        finally:
+            work.cancel()
+
+    async def DigestArticles(
+        self,
+        request_iterator: AsyncIterator[digest_pb2.DigestArticlesRequest],
+        context: grpc.aio.ServicerContext[object, object],
+    ) -> AsyncIterator[digest_pb2.DigestArticlesResponse]:
+        async for answer in answered(request_iterator, self._outcome, self._service.config.max_stream_items):
+            yield answer
+
+    async def _outcome(self, request: digest_pb2.DigestArticlesRequest) -> digest_pb2.DigestArticlesResponse:
+        try:
+            message = wire.digest_message(await self._digest(request.article, request.options))
+            return digest_pb2.DigestArticlesResponse(request_id=request.request_id, digest=message)
+        except Exception as error:
+            return digest_pb2.DigestArticlesResponse(request_id=request.request_id, error=failure_of(error).as_item())

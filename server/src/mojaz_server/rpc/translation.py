@@ -1,0 +1,58 @@
+"""TranslationService over the pipeline."""
+
+import time
+from collections.abc import AsyncIterator
+
+import grpc
+from mojaz.v1 import translation_pb2, translation_pb2_grpc
+
+from mojaz_server.pipeline.assemble import timing_of
+from mojaz_server.pipeline.together import together
+from mojaz_server.pipeline.translation import Made, translate_text
+from mojaz_server.rpc import wire
+from mojaz_server.rpc.service import Service, answered
+from mojaz_server.rpc.status import failure_of
+from mojaz_server.rpc.validate import validate_texts
+
+
+class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
+    """See proto/mojaz/v1/translation.proto."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def _translate(self, texts: list[str], fields: list[str], options: translation_pb2.TranslateOptions) -> list[Made]:
+        validate_texts(texts, options, self._service.config)
+        self._service.engine.admit()
+        chosen = wire.translate_options(options)
+        return await together(
+            translate_text(t, field, self._service.engine, chosen) for t, field in zip(texts, fields, strict=True)
+        )
+
+    async def TranslateText(
+        self, request: translation_pb2.TranslateTextRequest, context: grpc.aio.ServicerContext[object, object]
+    ) -> translation_pb2.TranslateTextResponse:
+        began = time.monotonic()
+        fields = [f"texts[{i}]" for i in range(len(request.texts))]
+        made = await self._translate(list(request.texts), fields, request.options)
+        return translation_pb2.TranslateTextResponse(
+            translations=[wire.translation_message(one.translation) for one in made],
+            model=self._service.engine.model,
+            timing=wire.timing_message(timing_of([paired for one in made for paired in one.pairs], began)),
+        )
+
+    async def TranslateStream(
+        self,
+        request_iterator: AsyncIterator[translation_pb2.TranslateStreamRequest],
+        context: grpc.aio.ServicerContext[object, object],
+    ) -> AsyncIterator[translation_pb2.TranslateStreamResponse]:
+        async for answer in answered(request_iterator, self._outcome, self._service.config.max_stream_items):
+            yield answer
+
+    async def _outcome(self, request: translation_pb2.TranslateStreamRequest) -> translation_pb2.TranslateStreamResponse:
+        try:
+            (made,) = await self._translate([request.text], ["text"], request.options)
+            message = wire.translation_message(made.translation)
+            return translation_pb2.TranslateStreamResponse(request_id=request.request_id, translation=message)
+        except Exception as error:
+            return translation_pb2.TranslateStreamResponse(request_id=request.request_id, error=failure_of(error).as_item())

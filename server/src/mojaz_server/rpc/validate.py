@@ -1,0 +1,60 @@
+"""Requests against the limits in force: each refusal names the field, the limit and the value."""
+
+from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
+
+from mojaz_server.config import Config
+from mojaz_server.errors import FieldInvalid, FieldMissing, LimitExceeded
+
+
+def validate_article(article: article_pb2.Article, config: Config) -> None:
+    """The fields of an article."""
+    if not article.body.strip():
+        raise FieldMissing("article.body", "is empty; send the article's text")
+    _at_most("article.body", len(article.body), config.max_article_chars, "characters")
+    _at_most("article.title", len(article.title), config.max_title_chars, "characters")
+    for name in ("id", "source", "byline"):
+        _at_most(f"article.{name}", len(getattr(article, name)), config.max_title_chars, "characters")
+    if article.language_code and article.language_code.lower().split("-")[0] != "ar":
+        raise FieldInvalid("article.language_code", f"is {article.language_code!r}; this server reads ar")
+
+
+def validate_digest_options(options: digest_pb2.DigestOptions, config: Config) -> None:
+    """The options of a digest."""
+    length = options.WhichOneof("length")
+    if length in ("max_lines", "max_words") and getattr(options, length) < 0:
+        raise FieldInvalid(f"options.{length}", f"is {getattr(options, length)}; it cannot be negative")
+    if length == "max_lines":
+        _at_most("options.max_lines", options.max_lines, config.max_lines, "lines")
+    if length == "share" and not 0 <= options.share <= 1:
+        raise FieldInvalid("options.share", f"is {options.share:g}; it must be above 0 and at most 1")
+    _decoding(options, config)
+
+
+def validate_texts(texts: list[str], options: translation_pb2.TranslateOptions, config: Config) -> None:
+    """The texts of one request and their options; empty texts are fine for segments only."""
+    if not texts:
+        raise FieldMissing("texts", "is empty; send at least one text")
+    _at_most("texts", len(texts), config.max_texts, "texts")
+    _at_most("texts", sum(map(len, texts)), config.max_text_chars, "characters in all")
+    for i, text in enumerate(texts):
+        if not options.segments and not text.strip():
+            raise FieldMissing(f"texts[{i}]", "is empty; leave it out, or set options.segments")
+    _decoding(options, config)
+
+
+def _decoding(options: digest_pb2.DigestOptions | translation_pb2.TranslateOptions, config: Config) -> None:
+    if options.beam_size < 0:
+        raise FieldInvalid("options.beam_size", f"is {options.beam_size}; it cannot be negative")
+    _at_most("options.beam_size", options.beam_size, config.max_beam_size, "hypotheses")
+    _at_most("options.glossary", len(options.glossary), config.max_glossary_entries, "entries")
+    for i, entry in enumerate(options.glossary):
+        for name in ("source", "target"):
+            value = getattr(entry, name)
+            if not value.strip():
+                raise FieldMissing(f"options.glossary[{i}].{name}", "is empty; give both languages")
+            _at_most(f"options.glossary[{i}].{name}", len(value), config.max_title_chars, "characters")
+
+
+def _at_most(field: str, value: int, limit: int, unit: str) -> None:
+    if value > limit:
+        raise LimitExceeded(field, f"has {value:,} {unit}, the limit of this server is {limit:,}")

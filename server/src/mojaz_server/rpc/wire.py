@@ -1,0 +1,152 @@
+"""Between the contract's messages and the pipeline's records; pure."""
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
+
+from mojaz_server.pipeline import records
+from mojaz_server.pipeline.digest import Part, Progress
+
+PRIORITIES = {article_pb2.PRIORITY_BULK: records.Priority.BULK}
+CHECKS = {kind: article_pb2.CheckKind.Value(f"CHECK_KIND_{kind.name}") for kind in records.CheckKind}
+ORIGINS = {kind: digest_pb2.HeadlineOrigin.Value(f"HEADLINE_ORIGIN_{kind.name}") for kind in records.HeadlineOrigin}
+PARAGRAPHS = {kind: digest_pb2.ParagraphKind.Value(f"PARAGRAPH_KIND_{kind.name}") for kind in records.ParagraphKind}
+FACTS = {kind: digest_pb2.FactKind.Value(f"FACT_KIND_{kind.name}") for kind in records.FactKind}
+NOTES = {kind: digest_pb2.NoteKind.Value(f"NOTE_KIND_{kind.name}") for kind in records.NoteKind}
+
+
+def article(message: article_pb2.Article) -> records.Article:
+    published = message.published_time.ToDatetime(UTC) if message.HasField("published_time") else None
+    return records.Article(
+        body=message.body,
+        id=message.id,
+        title=message.title,
+        source=message.source,
+        byline=message.byline,
+        published=published,
+        language=message.language_code,
+    )
+
+
+def digest_options(message: digest_pb2.DigestOptions) -> records.DigestOptions:
+    length = records.Length(
+        lines=message.max_lines or None,
+        words=message.max_words or None,
+        share=message.share or None,
+    )
+    translate = records.TranslateOptions(_glossary(message.glossary), message.beam_size, _priority(message.priority))
+    return records.DigestOptions(length, message.full_translation, translate)
+
+
+def translate_options(message: translation_pb2.TranslateOptions) -> records.TranslateOptions:
+    return records.TranslateOptions(_glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments)
+
+
+def _glossary(entries: Iterable[article_pb2.GlossaryEntry]) -> dict[str, str]:
+    return {entry.source.strip(): entry.target.strip() for entry in entries}
+
+
+def _priority(value: article_pb2.Priority.ValueType) -> records.Priority:
+    return PRIORITIES.get(value, records.Priority.INTERACTIVE)
+
+
+def digest_message(digest: records.Digest) -> digest_pb2.Digest:
+    return digest_pb2.Digest(
+        article_id=digest.article.id,
+        headline=headline_message(digest.headline),
+        lines=map(line_message, digest.lines),
+        paragraphs=map(paragraph_message, digest.paragraphs),
+        facts=map(_fact, digest.facts),
+        notes=[digest_pb2.Note(kind=NOTES[note.kind], message=note.message) for note in digest.notes],
+        model=digest.model,
+        timing=timing_message(digest.timing),
+        source=digest.article.source,
+        byline=digest.article.byline,
+    )
+
+
+def part_message(part: Part) -> digest_pb2.StreamDigestResponse:
+    match part:
+        case Progress():
+            progress = digest_pb2.Progress(sentences_done=part.done, sentences_total=part.total)
+            return digest_pb2.StreamDigestResponse(progress=progress)
+        case records.Headline():
+            return digest_pb2.StreamDigestResponse(headline=headline_message(part))
+        case records.Line():
+            return digest_pb2.StreamDigestResponse(line=line_message(part))
+        case records.TranslatedParagraph():
+            return digest_pb2.StreamDigestResponse(paragraph=paragraph_message(part))
+
+
+def headline_message(headline: records.Headline) -> digest_pb2.Headline:
+    return digest_pb2.Headline(
+        source=headline.source,
+        target=headline.target,
+        origin=ORIGINS[headline.origin],
+        span=_span(headline.span),
+        score=headline.score,
+        checks=map(_check, headline.checks),
+        withheld=headline.withheld,
+    )
+
+
+def line_message(line: records.Line) -> digest_pb2.Line:
+    return digest_pb2.Line(rank=line.rank, pair=pair_message(line.pair), salience=line.salience)
+
+
+def paragraph_message(paragraph: records.TranslatedParagraph) -> digest_pb2.Paragraph:
+    return digest_pb2.Paragraph(
+        index=paragraph.index,
+        kind=PARAGRAPHS[paragraph.kind],
+        span=_span(paragraph.span),
+        pairs=map(pair_message, paragraph.pairs),
+    )
+
+
+def pair_message(pair: records.Pair) -> article_pb2.SentencePair:
+    return article_pb2.SentencePair(
+        source=pair.source,
+        span=_span(pair.span),
+        target=pair.target,
+        score=pair.score,
+        checks=map(_check, pair.checks),
+        withheld=pair.withheld,
+    )
+
+
+def translation_message(translation: records.Translation) -> translation_pb2.Translation:
+    return translation_pb2.Translation(
+        target=translation.target,
+        pairs=map(pair_message, translation.pairs),
+        notes=[note.message for note in translation.notes],
+    )
+
+
+def timing_message(timing: records.Timing) -> article_pb2.Timing:
+    return article_pb2.Timing(queue_ms=timing.queue_ms, compute_ms=timing.compute_ms, total_ms=timing.total_ms)
+
+
+def _check(check: records.Check) -> article_pb2.Check:
+    return article_pb2.Check(
+        kind=CHECKS[check.kind],
+        message=check.message,
+        source_span=_span(check.source),
+        target_span=_span(check.target),
+    )
+
+
+def _fact(fact: records.Fact) -> digest_pb2.KeyFact:
+    return digest_pb2.KeyFact(
+        kind=FACTS[fact.kind],
+        source=fact.source,
+        source_span=_span(fact.source_span),
+        target=fact.target,
+        target_span=_span(fact.target_span),
+        line_index=fact.line,
+        value=fact.value,
+    )
+
+
+def _span(span: records.Span | None) -> article_pb2.Span | None:
+    return None if span is None else article_pb2.Span(start=span.start, end=span.end)

@@ -1,0 +1,154 @@
+"""Wiring and life of the server: start (model warm, then SERVING), run until a signal, drain, stop.
+
+The only module that sees both the network and the model.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2, translation_pb2_grpc
+
+from mojaz_server.config import Config
+from mojaz_server.engine.batcher import Batcher, Model
+from mojaz_server.engine.store import open_model
+from mojaz_server.errors import ConfigError
+from mojaz_server.rpc.digest import DigestService
+from mojaz_server.rpc.gate import Gate
+from mojaz_server.rpc.info import InfoService
+from mojaz_server.rpc.service import Service
+from mojaz_server.rpc.translation import TranslationService
+
+NAMES = (
+    digest_pb2.DESCRIPTOR.services_by_name["DigestService"].full_name,
+    translation_pb2.DESCRIPTOR.services_by_name["TranslationService"].full_name,
+    info_pb2.DESCRIPTOR.services_by_name["InfoService"].full_name,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Server:
+    """One server: `async with Server(config) as server` has it serving at `server.address`."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.address = ""
+        self._workers, self._threads = _share_cores(config.workers, config.threads)
+        self._gate = Gate(config)
+        self._health = health.aio.HealthServicer()
+        self._grpc = grpc.aio.server(interceptors=[self._gate], options=_options(config))
+        self._batcher = Batcher(workers=self._workers, batch_tokens=config.batch_tokens, max_queued=config.max_queued_sentences)
+        self._models: list[info_pb2.Model] = []
+
+    async def __aenter__(self) -> "Server":
+        try:
+            await self.start()
+        except BaseException:
+            await self._grpc.stop(None)
+            raise
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen at once as NOT_SERVING, load and warm the model, then SERVING. Raises BundleError, ConfigError."""
+        await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        config = self.config
+        self._register()
+        self.address = _listen(self._grpc, config)
+        await self._grpc.start()
+        model = await asyncio.to_thread(
+            open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
+        )
+        self._models.append(_model(model))
+        self._batcher.start(model)
+        self._gate.closed = ""
+        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
+        log.info("serving", extra={"address": self.address, "model": model.bundle.id})
+
+    def _register(self) -> None:
+        service = Service(self._batcher, self.config)
+        compute = info_pb2.Compute(workers=self._workers, threads=self._threads, batch_tokens=self.config.batch_tokens)
+        digest_pb2_grpc.add_DigestServiceServicer_to_server(DigestService(service), self._grpc)
+        translation_pb2_grpc.add_TranslationServiceServicer_to_server(TranslationService(service), self._grpc)
+        info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute), self._grpc)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+        reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then drain."""
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with self:
+            await stopped.wait()
+            log.info("draining", extra={"seconds": self.config.drain_seconds})
+
+    async def stop(self) -> None:
+        """NOT_SERVING, new calls refused with UNAVAILABLE, calls in flight finish within the grace, then the engine ends."""
+        self._gate.closed = "the server is shutting down; try another one"
+        await self._health.enter_graceful_shutdown()
+        await self._grpc.stop(self.config.drain_seconds)
+        await self._batcher.close()
+        log.info("stopped")
+
+    async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for name in ("", *NAMES):
+            await self._health.set(name, status)
+
+
+def _options(config: Config) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", config.max_message_bytes),
+        ("grpc.max_send_message_length", config.max_message_bytes),
+        ("grpc.so_reuseport", 0),  # a second server on the same port must fail, not share it
+        ("grpc.keepalive_time_ms", 60_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]
+
+
+def _listen(server: grpc.aio.Server, config: Config) -> str:
+    """Bind the address, with TLS if a certificate is given; returns it with the real port."""
+    host = config.address.rpartition(":")[0]
+    try:
+        if config.tls_cert:
+            pair = (Path(config.tls_key).read_bytes(), Path(config.tls_cert).read_bytes())
+            port = server.add_secure_port(config.address, grpc.ssl_server_credentials([pair]))
+        else:
+            port = server.add_insecure_port(config.address)
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f"--address {config.address}: cannot listen there: {error}") from error
+    if not port:
+        raise ConfigError(f"--address {config.address}: cannot listen there")
+    return f"{host}:{port}"
+
+
+def _share_cores(workers: int, threads: int) -> tuple[int, int]:
+    """Workers and threads: together never more than the cores; one worker with up to four threads is quickest for one reader."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = threads or min(4, max(1, cores // (workers or 1)))
+    return workers or max(1, cores // threads), threads
+
+
+def _model(model: Model) -> info_pb2.Model:
+    bundle = model.bundle
+    scores = [info_pb2.Score(test_set=s.test_set, metric=s.metric, value=s.value, signature=s.signature) for s in bundle.scores]
+    return info_pb2.Model(
+        id=bundle.id,
+        source_language=bundle.source_language,
+        target_language=bundle.target_language,
+        licence=bundle.licence,
+        description=bundle.description,
+        size_bytes=bundle.size_bytes,
+        scores=scores,
+        compute_type=model.compute_type,
+        beam_size=bundle.decoding.beam_size,
+    )
