@@ -32,7 +32,7 @@ $(VENV)/train: $(VENV)/develop
 	@touch $@
 
 run: $(VENV)/run  ## digest ARTICLE=path by a server started for it (the first command to try)
-	@$(BIN)/python tests/run_article.py "$(ARTICLE)"
+	@$(BIN)/python tests/serving.py $(BIN)/mojaz digest "$(ARTICLE)"
 
 serve: $(VENV)/run  ## serve the embedded model at ADDRESS=host:port
 	@$(BIN)/mojaz-server --address $(ADDRESS)

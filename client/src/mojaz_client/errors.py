@@ -10,7 +10,6 @@ from typing import Any
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
-
 from mojaz.v1 import error_pb2
 
 _DETAILS_KEY = "grpc-status-details-bin"
@@ -123,6 +122,8 @@ ERRORS: dict[ErrorReason, type[MojazError]] = {
     ErrorReason.INTERNAL: InternalError,
 }
 
+_REASONS = {reason.value: reason for reason in ErrorReason}
+
 # What a status means that carries no reason of Mojaz: it comes from gRPC itself or from something between us and the server.
 _PLAIN: dict[grpc.StatusCode, type[MojazError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidArgument,
@@ -147,8 +148,7 @@ class _Details:
 
 def reason_named(name: str) -> ErrorReason | None:
     """The reason of that name in the contract, with or without its prefix; None if this client does not know it."""
-    value = name.removeprefix("ERROR_REASON_").lower()
-    return ErrorReason(value) if value in ErrorReason else None
+    return _REASONS.get(name.removeprefix("ERROR_REASON_").lower())
 
 
 def error_from_item(error: error_pb2.Error) -> MojazError:

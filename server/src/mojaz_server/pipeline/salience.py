@@ -25,6 +25,7 @@ _LATIN = re.compile("[A-Za-z]{3}")
 _FIRST_PERSON = frozenset("انا نحن اننا لدينا علينا لنا كنا نريد نعمل".split())
 _SUFFIX = re.compile("(?:هما|تهم|تها|ات|ون|ين|ان|وا|ها|هم|نا|يه|يا|ه|ي|ت|ا)$")
 CENTRAL = 1000  # sentences compared with each other; those after them in a longer text can only be chosen by their form
+_UNKNOWN = (6.5, 0.0)  # a stem that is not in data/stems.tsv: rare, of average worth
 _LINKED = 0.1  # cosine from which two sentences speak for each other
 
 
@@ -84,40 +85,80 @@ def centrality(similar: Matrix) -> Vector:
 
 
 FEATURES = (
-    "first", "second", "third", "fourth", "early", "depth", "last", "central", "lead", "title", "title_missing",
-    "frequent", "length", "short", "very_short", "very_long", "numbers", "money", "quoted", "opens_quote", "colon", "question",
-    "dependent", "continuing", "turning", "background", "news", "first_person", "latin", "novel", "names", "first_quoted", "commas",
+    "first", "second", "third", "fourth", "early", "depth", "last", "central", "lead", "centroid", "title", "title_weighed",
+    "frequent", "worth", "best_worth", "rare", "length", "short", "very_short", "very_long", "numbers", "money", "quoted",
+    "opens_quote", "colon", "question", "dependent", "continuing", "turning", "background", "news", "first_person", "latin",
+    "commas", "novel", "followed",
 )  # fmt: skip
 
 
 def features(sentences: Sequence[str], title: str) -> tuple[Matrix, Matrix]:
-    """One row of FEATURES for each readable sentence, and the cosines of the first CENTRAL sentences."""
+    """For each readable sentence a row of FEATURES and again of FEATURES less their mean in the article, and the cosines."""
     terms = [stems(sentence) for sentence in sentences]
-    headline = set(stems(title))
     similar = cosines(terms[:CENTRAL])
-    central = np.zeros(len(sentences))
-    central[:CENTRAL] = centrality(similar)
-    lead = np.zeros(len(sentences))
-    lead[:CENTRAL] = similar[0]
+    content = _content(terms, frozenset(stems(title)))
+    forms = np.array([_form(sentence) for sentence in sentences], dtype=np.float64)
+    followed = np.append(forms[1:, _CONTINUING], 0.0)  # who goes on in the next sentence has begun in this one
+    positions = np.array([_position(i, len(sentences)) for i in range(len(sentences))], dtype=np.float64)
+    rows = np.hstack([positions, _relations(similar, len(sentences)), content, forms, _novel(terms)[:, None], followed[:, None]])
+    return np.hstack([rows, rows - rows.mean(axis=0)]), similar
+
+
+def _relations(similar: Matrix, n: int) -> Matrix:
+    """Centrality and likeness to the first sentence, 0 beyond the first CENTRAL sentences."""
+    found = np.zeros((n, 3))
+    found[: len(similar)] = np.stack([centrality(similar) - 1.0, similar[0], similar.mean(axis=0)], axis=1)
+    found[0, 1] = 0.0
+    return found
+
+
+def _content(terms: Sequence[Sequence[str]], headline: frozenset[str]) -> Matrix:
+    """Likeness to the headline and the worth of the words."""
     frequency = Counter(term for sentence in terms for term in sentence)
-    mean = sum(frequency.values()) / max(len(frequency), 1)
-    seen: set[str] = set()
+    mean = max(sum(frequency.values()) / max(len(frequency), 1), 1.0)
+    told = sum(_known(term)[0] for term in headline)
     rows = []
-    for i, (sentence, own) in enumerate(zip(sentences, terms, strict=True)):
-        distinct = set(own)
-        rows.append([
-            *_position(i, len(sentences)),
-            central[i] - 1.0,
-            lead[i] if i else 0.0,
-            len(headline & distinct) / sqrt(max(len(headline), 1) * max(len(distinct), 1)),
-            0.0 if headline else 1.0,
-            log(1 + sum(frequency[term] for term in own) / max(len(own), 1) / max(mean, 1.0)),
-            *_form(sentence),
-            len(distinct - seen) / max(len(distinct), 1) if i else 0.0,
-            *_more(sentence),
-        ])
+    for sentence in terms:
+        distinct = set(sentence)
+        shared = headline & distinct
+        worth = sorted((_known(term)[1] for term in distinct), reverse=True) or [0.0]
+        rows.append(
+            (
+                len(shared) / sqrt(max(len(headline), 1) * max(len(distinct), 1)),
+                sum(_known(term)[0] for term in shared) / max(told, 1.0),
+                log(1 + sum(frequency[term] for term in sentence) / max(len(sentence), 1) / mean),
+                sum(worth) / len(worth),
+                sum(worth[:4]) / len(worth[:4]),
+                sum(_known(term)[0] for term in distinct) / max(len(distinct), 1) / 5,
+            )
+        )
+    return np.array(rows)
+
+
+def _novel(terms: Sequence[Sequence[str]]) -> Vector:
+    """Share of a sentence's stems that no sentence before it has; 0 for the first, which cannot help it."""
+    seen: set[str] = set()
+    found = []
+    for sentence in terms:
+        distinct = set(sentence)
+        found.append(len(distinct - seen) / max(len(distinct), 1) if seen else 0.0)
         seen |= distinct
-    return np.array(rows), similar
+    return np.array(found)
+
+
+def _known(term: str) -> tuple[float, float]:
+    return _table().get(term, _UNKNOWN)
+
+
+@cache
+def _table() -> dict[str, tuple[float, float]]:
+    """data/stems.tsv: for frequent stems how rare they are in news and how often headlines take them up."""
+    lines = files("mojaz_server.pipeline").joinpath("data", "stems.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {term: (float(rarity), float(worth)) for term, rarity, worth in rows}
+
+
+_CONTINUING = 11  # column of "continuing" in _form
 
 
 def _position(i: int, n: int) -> list[float]:
@@ -147,18 +188,15 @@ def _form(sentence: str) -> list[float]:
         any(part in words("salience", "news") for part in parts[:4]),
         any(part in _FIRST_PERSON for part in parts),
         bool(_LATIN.search(sentence)),
+        min(sentence.count("،"), 4) / 4,
     ]
-
-
-def _more(sentence: str) -> list[float]:
-    return [0.0, 0.0, min(sentence.count("،"), 4) / 4]
 
 
 @cache
 def weights() -> Vector:
     """The weights of FEATURES with the constant last, as fitted by mojaz_models.salience. KeyError if one is missing."""
     table = json.loads(files("mojaz_server.pipeline").joinpath("data", "salience.json").read_text("utf-8"))["weights"]
-    return np.array([table[name] for name in (*FEATURES, "constant")])
+    return np.array([table[name][part] for part in (0, 1) for name in FEATURES] + [table["constant"][0]])
 
 
 def salience(sentences: Sequence[str], title: str) -> Salience:

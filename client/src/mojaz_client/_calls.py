@@ -1,0 +1,259 @@
+"""What both clients share: building requests, reading answers, pairing the answers of a stream with its items."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
+
+from google.protobuf.message import Message
+from mojaz.v1 import article_pb2, digest_pb2, error_pb2, info_pb2, translation_pb2
+
+from mojaz_client._wire import read, set_field, text, write
+from mojaz_client.errors import FieldInvalid, MojazError, UnexpectedAnswer, error_from_item
+from mojaz_client.records import (
+    Article,
+    Digest,
+    GlossaryEntry,
+    Headline,
+    Health,
+    Line,
+    Model,
+    Outcome,
+    Paragraph,
+    Priority,
+    Progress,
+    ServerInfo,
+    Translation,
+    TranslationOutcome,
+)
+
+WINDOW = 64  # items of a stream that are on their way at once; the next is read when an outcome is taken
+
+Part = Progress | Headline | Line | Paragraph | Digest
+
+
+class TranslateOptions(TypedDict, total=False):
+    """How to translate.
+
+    glossary: Arabic terms and the English that must stand for them.
+    beam_size: 0 (default) is the model's own; larger is slower.
+    priority: INTERACTIVE (default) or BULK.
+    segments: take each text for one segment that is not split into sentences and may be empty.
+    """
+
+    glossary: Mapping[str, str] | None
+    beam_size: int
+    priority: Priority
+    segments: bool
+
+
+class DigestOptions(TypedDict, total=False):
+    """How to digest.
+
+    lines, words, share: how long the digest is to be (lines, Arabic words, or a part of the article's words above 0 and at most
+        1); at most one of them, none means the server's default number of lines.
+    full_translation: also translate the whole article.
+    glossary, beam_size, priority: see TranslateOptions.
+    """
+
+    lines: int | None
+    words: int | None
+    share: float | None
+    full_translation: bool
+    glossary: Mapping[str, str] | None
+    beam_size: int
+    priority: Priority
+
+
+def digest_options(
+    *,
+    lines: int | None = None,
+    words: int | None = None,
+    share: float | None = None,
+    full_translation: bool = False,
+    glossary: Mapping[str, str] | None = None,
+    beam_size: int = 0,
+    priority: Priority = Priority.INTERACTIVE,
+) -> digest_pb2.DigestOptions:
+    """The options of a digest. Raises FieldInvalid for two lengths or a value that cannot be sent."""
+    lengths = {"max_lines": lines, "max_words": words, "share": share}
+    given = {name: value for name, value in lengths.items() if value is not None}
+    if len(given) > 1:
+        raise FieldInvalid("options.length: give one of lines, words and share", field="options.length")
+    options = digest_pb2.DigestOptions(full_translation=full_translation)
+    for name, value in given.items():
+        set_field(options, name, value, f"options.{name}")
+    _decoding(options, glossary, beam_size, priority)
+    return options
+
+
+def translate_options(
+    *,
+    glossary: Mapping[str, str] | None = None,
+    beam_size: int = 0,
+    priority: Priority = Priority.INTERACTIVE,
+    segments: bool = False,
+) -> translation_pb2.TranslateOptions:
+    """The options of a translation. Raises FieldInvalid for a value that cannot be sent."""
+    options = translation_pb2.TranslateOptions(segments=segments)
+    _decoding(options, glossary, beam_size, priority)
+    return options
+
+
+def _decoding(
+    options: digest_pb2.DigestOptions | translation_pb2.TranslateOptions,
+    glossary: Mapping[str, str] | None,
+    beam_size: int,
+    priority: Priority,
+) -> None:
+    entries = [GlossaryEntry(source, target) for source, target in (glossary or {}).items()]
+    set_field(options, "glossary", entries, "options.glossary")
+    set_field(options, "beam_size", beam_size, "options.beam_size")
+    set_field(options, "priority", priority, "options.priority")
+
+
+def article_message(article: Article | str) -> article_pb2.Article:
+    """The article, or a bare body, as a message. Raises FieldInvalid for text that cannot be sent."""
+    return write(Article(article) if isinstance(article, str) else article, article_pb2.Article(), "article")
+
+
+def texts_request(texts: object, options: translation_pb2.TranslateOptions) -> translation_pb2.TranslateTextRequest:
+    """The request for several texts; one bare str is refused, it would be translated letter by letter."""
+    if isinstance(texts, str):
+        raise FieldInvalid("texts: is one str; give a sequence of texts", field="texts")
+    request = translation_pb2.TranslateTextRequest(options=options)
+    set_field(request, "texts", texts, "texts")
+    return request
+
+
+def read_digest(answer: digest_pb2.DigestArticleResponse) -> Digest:
+    if not answer.HasField("digest"):
+        raise UnexpectedAnswer("the server answered without a digest")
+    return read(answer.digest, Digest)
+
+
+def read_translations(answer: translation_pb2.TranslateTextResponse, expected: int) -> list[Translation]:
+    if len(answer.translations) != expected:
+        raise UnexpectedAnswer(f"the server answered {expected} texts with {len(answer.translations)} translations")
+    return [read(translation, Translation) for translation in answer.translations]
+
+
+def read_part(answer: digest_pb2.StreamDigestResponse) -> Part | None:
+    """The part of a digest in the making; None for a kind of part that this client does not know."""
+    kinds: dict[str, type[Part]] = {
+        "progress": Progress,
+        "headline": Headline,
+        "line": Line,
+        "paragraph": Paragraph,
+        "digest": Digest,
+    }
+    name = answer.WhichOneof("part")
+    return read(getattr(answer, name), kinds[name]) if name else None
+
+
+def require_digest(last: Part | None) -> None:
+    """Checks that a stream of parts ended as the contract says."""
+    if not isinstance(last, Digest):
+        raise UnexpectedAnswer("the stream ended before the digest was whole")
+
+
+def read_info(answer: info_pb2.GetServerInfoResponse) -> ServerInfo:
+    return read(answer, ServerInfo)
+
+
+def read_models(answer: info_pb2.ListModelsResponse) -> tuple[Model, ...]:
+    return tuple(read(model, Model) for model in answer.models)
+
+
+def read_health(status: int) -> Health:
+    """grpc.health.v1.HealthCheckResponse.ServingStatus -> Health."""
+    return {1: Health.SERVING, 2: Health.NOT_SERVING}.get(status, Health.UNKNOWN)
+
+
+class _Answer(Protocol):
+    """The answer to one item: DigestArticlesResponse or TranslateStreamResponse."""
+
+    @property
+    def request_id(self) -> str: ...
+    @property
+    def error(self) -> error_pb2.Error: ...
+
+
+Item = TypeVar("Item")
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A", bound=_Answer)
+O = TypeVar("O")  # noqa: E741  # an Outcome or a TranslationOutcome
+
+
+class Batch(Generic[Item, Q, A, O]):
+    """Numbers the items of a stream and gives each answer back with its item. It calls nothing; the clients do."""
+
+    def __init__(self, request: Callable[[str, Item], Q], outcome: Callable[[int, Item, A | MojazError], O]) -> None:
+        self._request = request
+        self._outcome = outcome
+        self._count = 0
+        self._pending: dict[str, tuple[int, Item]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many items have been sent and not been answered."""
+        return len(self._pending)
+
+    def send(self, item: Item) -> Q | O:
+        """The request for the next item, or at once its outcome if it cannot be sent."""
+        index, self._count = self._count, self._count + 1
+        request_id = str(index)
+        try:
+            request = self._request(request_id, item)
+        except MojazError as error:
+            return self._outcome(index, item, error)
+        self._pending[request_id] = (index, item)
+        return request
+
+    def receive(self, answer: A) -> O:
+        """The outcome that an answer brings."""
+        try:
+            index, item = self._pending.pop(answer.request_id)
+        except KeyError:
+            raise UnexpectedAnswer(f"the server answered request {answer.request_id!r}, which is not open") from None
+        return self._outcome(index, item, answer)
+
+    def finish(self) -> None:
+        """Checks that every item was answered."""
+        if self._pending:
+            raise UnexpectedAnswer(f"the server ended the stream without an answer to {len(self._pending)} items")
+
+
+DigestBatch = Batch[Article | str, digest_pb2.DigestArticlesRequest, digest_pb2.DigestArticlesResponse, Outcome]
+TranslationBatch = Batch[str, translation_pb2.TranslateStreamRequest, translation_pb2.TranslateStreamResponse, TranslationOutcome]
+
+
+def digest_batch(options: digest_pb2.DigestOptions) -> DigestBatch:
+    def request(request_id: str, article: Article | str) -> digest_pb2.DigestArticlesRequest:
+        return digest_pb2.DigestArticlesRequest(request_id=request_id, article=article_message(article), options=options)
+
+    def outcome(index: int, item: Article | str, answer: digest_pb2.DigestArticlesResponse | MojazError) -> Outcome:
+        article = Article(item) if isinstance(item, str) else item
+        if isinstance(answer, digest_pb2.DigestArticlesResponse) and answer.HasField("digest"):
+            return Outcome(index, article, digest=read(answer.digest, Digest))
+        return Outcome(index, article, error=_error(answer))
+
+    return Batch(request, outcome)
+
+
+def translation_batch(options: translation_pb2.TranslateOptions) -> TranslationBatch:
+    def request(request_id: str, item: str) -> translation_pb2.TranslateStreamRequest:
+        return translation_pb2.TranslateStreamRequest(request_id=request_id, text=text(item, "text"), options=options)
+
+    def outcome(index: int, item: str, answer: translation_pb2.TranslateStreamResponse | MojazError) -> TranslationOutcome:
+        if isinstance(answer, translation_pb2.TranslateStreamResponse) and answer.HasField("translation"):
+            return TranslationOutcome(index, item, translation=read(answer.translation, Translation))
+        return TranslationOutcome(index, item, error=_error(answer))
+
+    return Batch(request, outcome)
+
+
+def _error(answer: Any) -> MojazError:
+    if isinstance(answer, MojazError):
+        return answer
+    if answer.HasField("error"):
+        return error_from_item(answer.error)
+    return UnexpectedAnswer("the server answered with neither a result nor an error")

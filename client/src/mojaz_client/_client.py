@@ -1,0 +1,140 @@
+"""The client for threads. One client may be shared by all of them: calls are independent."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack
+
+import grpc
+from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2_grpc
+
+from mojaz_client import _calls
+from mojaz_client._calls import Batch, DigestOptions, Part, TranslateOptions
+from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel
+from mojaz_client._exchange import Exchange
+from mojaz_client.errors import MojazError, error_from_call
+from mojaz_client.records import Article, Digest, Health, Model, Outcome, ServerInfo, Translation, TranslationOutcome
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+O = TypeVar("O")  # noqa: E741
+
+
+class Client:
+    """Talks to one Mojaz server.
+
+    It connects with the first call and tries again by itself while the server is unavailable (four times within two seconds).
+    Every method raises a MojazError, and nothing of gRPC.
+
+    Args:
+        address: HOST:PORT; default: the variable MOJAZ_SERVER, else 127.0.0.1:50051.
+        timeout: Seconds for each call that names none of its own. For digest_many and translate_many: seconds to wait for the
+            next answer, however long the whole stream takes.
+        tls: Certificates; None speaks in the clear. Raises OSError if a file cannot be read.
+    """
+
+    def __init__(self, address: str | None = None, *, timeout: float = 120.0, tls: TLS | None = None) -> None:
+        self.address = address_or_default(address)
+        self._timeout = timeout
+        self._closed = False
+        self._channel = open_channel(self.address, tls)
+        self._digests = digest_pb2_grpc.DigestServiceStub(self._channel)
+        self._translations = translation_pb2_grpc.TranslationServiceStub(self._channel)
+        self._infos = info_pb2_grpc.InfoServiceStub(self._channel)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection; calls under way end with Cancelled."""
+        self._closed = True
+        self._channel.close()
+
+    def digest(self, article: Article | str, *, timeout: float | None = None, **options: Unpack[DigestOptions]) -> Digest:
+        """Digests one article (or the bare text of one)."""
+        message = _calls.article_message(article)
+        request = digest_pb2.DigestArticleRequest(article=message, options=_calls.digest_options(**options))
+        return _calls.read_digest(self._call(self._digests.DigestArticle, request, timeout))
+
+    def stream_digest(
+        self, article: Article | str, *, timeout: float | None = None, **options: Unpack[DigestOptions]
+    ) -> Iterator[Part]:
+        """Digests one article and yields each part as soon as it is ready; the last one is the whole Digest."""
+        message = _calls.article_message(article)
+        request = digest_pb2.StreamDigestRequest(article=message, options=_calls.digest_options(**options))
+        return self._parts(request, timeout)
+
+    def digest_many(
+        self, articles: Iterable[Article | str], *, timeout: float | None = None, **options: Unpack[DigestOptions]
+    ) -> Iterator[Outcome]:
+        """Digests many articles and yields their outcomes in the order they finish; one bad article stops nobody.
+
+        `articles` may be endless: it is read, in another thread, no more than 64 ahead of the outcomes taken.
+        """
+        batch = _calls.digest_batch(_calls.digest_options(**options))
+        return self._exchange(self._digests.DigestArticles, batch, articles, timeout)
+
+    def translate(
+        self, texts: Sequence[str], *, timeout: float | None = None, **options: Unpack[TranslateOptions]
+    ) -> list[Translation]:
+        """Translates texts, each on its own; as many translations in the same order."""
+        request = _calls.texts_request(texts, _calls.translate_options(**options))
+        return _calls.read_translations(self._call(self._translations.TranslateText, request, timeout), len(request.texts))
+
+    def translate_many(
+        self, texts: Iterable[str], *, timeout: float | None = None, **options: Unpack[TranslateOptions]
+    ) -> Iterator[TranslationOutcome]:
+        """Translates many texts and yields their outcomes in the order they finish; see `digest_many`."""
+        batch = _calls.translation_batch(_calls.translate_options(**options))
+        return self._exchange(self._translations.TranslateStream, batch, texts, timeout)
+
+    def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:
+        """Version, models, limits and use of the machine. No more than 10 seconds are waited."""
+        return _calls.read_info(self._call(self._infos.GetServerInfo, info_pb2.GetServerInfoRequest(), timeout))
+
+    def models(self, *, timeout: float = INFO_TIMEOUT) -> tuple[Model, ...]:
+        """The models that are loaded."""
+        return _calls.read_models(self._call(self._infos.ListModels, info_pb2.ListModelsRequest(), timeout))
+
+    def health(self, *, timeout: float = INFO_TIMEOUT) -> Health:
+        """What the server says of itself; true only if it is SERVING. Raises ConnectionFailed if there is none."""
+        from grpc_health.v1 import health_pb2, health_pb2_grpc  # noqa: PLC0415  # few callers need it
+
+        stub = health_pb2_grpc.HealthStub(self._channel)
+        answer: health_pb2.HealthCheckResponse = self._call(stub.Check, health_pb2.HealthCheckRequest(), timeout)
+        return _calls.read_health(answer.status)
+
+    def _call(self, method: "grpc.UnaryUnaryMultiCallable[Q, A]", request: Q, timeout: float | None) -> A:
+        self._require_open()
+        try:
+            return method(request, timeout=self._timeout if timeout is None else timeout)
+        except grpc.RpcError as error:
+            failure = error_from_call(error, self.address)
+        raise failure  # outside of the handler, so that it carries no gRPC class as its context
+
+    def _parts(self, request: digest_pb2.StreamDigestRequest, timeout: float | None) -> Iterator[Part]:
+        self._require_open()
+        call = self._digests.StreamDigest(request, timeout=self._timeout if timeout is None else timeout)
+        part: Part | None = None
+        failure: MojazError | None = None
+        try:
+            for answer in call:
+                if (known := _calls.read_part(answer)) is not None:
+                    yield (part := known)
+        except grpc.RpcError as error:
+            failure = error_from_call(error, self.address)
+        finally:
+            call.cancel()
+        if failure:
+            raise failure
+        _calls.require_digest(part)
+
+    def _exchange(self, method: Any, batch: Batch[Any, Any, Any, O], items: Iterable[Any], timeout: float | None) -> Iterator[O]:
+        self._require_open()
+        return Exchange(method, batch, items, self._timeout if timeout is None else timeout, self.address).outcomes()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise ValueError("this client is closed")

@@ -1,0 +1,177 @@
+"""Articles and texts from files and stdin: strict UTF-8, a byte order mark and Windows line ends understood."""
+
+import codecs
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mojaz_client._json import article_from_dict
+from mojaz_client.errors import FieldInvalid, MojazError
+from mojaz_client.records import Article
+
+STDIN = Path("-")
+_CHUNK = 1 << 16
+
+
+class InputFormat(StrEnum):
+    """What a file holds; AUTO goes by its name."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One article with the place it comes from, or why it could not be read."""
+
+    place: str
+    article: Article | None = None
+    error: MojazError | None = None
+
+
+def files_or_stdin(files: Sequence[Path] | None) -> list[Path]:
+    """The files named, else stdin; none at all if stdin is a terminal where nobody was asked to type."""
+    return list(files) if files else [] if sys.stdin.isatty() else [STDIN]
+
+
+def place_of(path: Path) -> str:
+    """How messages call a file."""
+    return "stdin" if path == STDIN else str(path)
+
+
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file as they come. Not through sys.stdin: its lock would be held by a reading thread when Ctrl-C ends us."""
+    descriptor = 0 if path == STDIN else os.open(path, os.O_RDONLY)
+    try:
+        while chunk := os.read(descriptor, _CHUNK):
+            yield chunk
+    finally:
+        if descriptor:
+            os.close(descriptor)
+
+
+def read_text(path: Path) -> str:
+    """A whole file as text with line feeds only. Raises FieldInvalid with the offset of the first byte that is no UTF-8."""
+    data = b"".join(read_chunks(path))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02X}"
+    else:
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
+    raise FieldInvalid(problem, field="body")
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file as they come, ended by line feeds only, without them."""
+    rest = b""
+    start = True
+    for chunk in read_chunks(path):
+        head, newline, tail = chunk.rpartition(b"\n")
+        if not newline:
+            rest += chunk
+            continue
+        lines = (rest + head).split(b"\n")
+        if start:
+            lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
+            start = False
+        yield from (line.removesuffix(b"\r") for line in lines)
+        rest = tail
+    if rest:
+        yield (rest.removeprefix(codecs.BOM_UTF8) if start else rest).removesuffix(b"\r")
+
+
+def holds_many(path: Path, kind: InputFormat) -> bool:
+    """Whether a file is a list of articles, even if of one."""
+    return _format_of(path, kind) is InputFormat.JSONL
+
+
+def read_articles(path: Path, kind: InputFormat, title: str, title_from_first_line: bool) -> Iterator[Input]:
+    """The articles of a file, one after the other; what cannot be read comes as an error in its place."""
+    found = _format_of(path, kind)
+    try:
+        if found is InputFormat.JSONL:
+            yield from _json_lines(path)
+        elif found is InputFormat.JSON:
+            yield from _json_file(path)
+        else:
+            yield Input(place_of(path), _plain(read_text(path), path, title, title_from_first_line))
+    except MojazError as error:
+        yield Input(place_of(path), error=error)
+    except OSError as error:
+        yield Input(place_of(path), error=FieldInvalid(error.strerror or str(error)))
+
+
+def read_glossary(path: Path) -> dict[str, str]:
+    """A glossary file: Arabic, a tab, English on each line; empty lines and lines that start with # count for nothing.
+
+    Raises:
+        FieldInvalid: a line is not two cells, with its number; or the file is no UTF-8.
+    """
+    entries: dict[str, str] = {}
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != 2 or not all(cells):
+            raise FieldInvalid(f"{path}, line {number}: is not Arabic, a tab, English", field="options.glossary")
+        entries[cells[0]] = cells[1]
+    return entries
+
+
+def _format_of(path: Path, kind: InputFormat) -> InputFormat:
+    by_name = {".json": InputFormat.JSON, ".jsonl": InputFormat.JSONL, ".ndjson": InputFormat.JSONL}
+    return by_name.get(path.suffix.lower(), InputFormat.TEXT) if kind is InputFormat.AUTO else kind
+
+
+def _plain(text: str, path: Path, title: str, title_from_first_line: bool) -> Article:
+    if title_from_first_line:
+        title, _, text = text.lstrip().partition("\n")
+    return Article(text, id="" if path == STDIN else str(path), title=title.strip())
+
+
+def _json_file(path: Path) -> Iterator[Input]:
+    data = _parsed(read_text(path))
+    if not isinstance(data, list):
+        yield _article(data, place_of(path))
+        return
+    for i, item in enumerate(data):
+        yield _article(item, f"{place_of(path)}[{i}]")
+
+
+def _json_lines(path: Path) -> Iterator[Input]:
+    for number, line in enumerate(read_lines(path), 1):
+        place = f"{place_of(path)}:{number}"
+        if not line.strip():
+            continue
+        try:
+            data = _parsed(line.decode())
+        except UnicodeDecodeError as error:
+            yield Input(place, error=FieldInvalid(f"is not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02X}"))
+        except MojazError as error:
+            yield Input(place, error=error)
+        else:
+            yield _article(data, place)
+
+
+def _parsed(text: str) -> object:
+    try:
+        data: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        problem = str(error)
+    else:
+        return data
+    raise FieldInvalid(f"is not JSON: {problem}", field="article")
+
+
+def _article(data: object, place: str) -> Input:
+    try:
+        return Input(place, article_from_dict(data))
+    except MojazError as error:
+        return Input(place, error=error)

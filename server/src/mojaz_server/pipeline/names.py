@@ -1,0 +1,44 @@
+"""Finds the persons, places and organisations of data/names.tsv in an Arabic sentence and in its English."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.tables import rows
+from mojaz_server.pipeline.terms import Matcher, find_english
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at `span` of the Arabic and `target` of the English (None if not there); `identity` is its usual English form."""
+
+    span: Span
+    target: Span | None
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    english: tuple[str, ...]
+    ambiguous: bool
+
+
+@cache
+def _gazetteer() -> tuple[Matcher, dict[str, _Entry]]:
+    """The matcher of all Arabic forms and the entry of each."""
+    entries: dict[str, _Entry] = {}
+    for arabic, english, _class in rows("names.tsv"):
+        for form in arabic.split("|"):
+            entries.setdefault(form.lstrip("?"), _Entry(tuple(english.split("|")), form.startswith("?")))
+    return Matcher({form: form for form in entries}), entries
+
+
+def names(source: str, target: str) -> Iterator[Name]:
+    """The names of a raw Arabic sentence in order. A name that is also a common word counts only if its English is there."""
+    matcher, entries = _gazetteer()
+    for span, form, _ in matcher.matches(source):
+        entry = entries[form]
+        there = next((found for english in entry.english if (found := find_english(english, target))), None)
+        if there is not None or not entry.ambiguous:
+            yield Name(span, there, entry.english[0])

@@ -1,0 +1,43 @@
+"""Many articles over one stream: every one answered once, in any order, errors beside digests."""
+
+from collections.abc import Iterator
+
+from mojaz_client import Article, AsyncClient, Client, FieldMissing
+
+BODY = "قال وزير الخارجية إن المحادثات ستستأنف يوم الاثنين. وأضاف أن الوفد غادر العاصمة."
+
+
+def test_a_bad_article_does_not_end_the_stream(client: Client) -> None:
+    articles = [Article(body=BODY if i % 3 else "", id=str(i)) for i in range(30)]
+    outcomes = list(client.digest_many(articles, lines=1))
+    assert sorted(outcome.index for outcome in outcomes) == list(range(30))
+    for outcome in outcomes:
+        if outcome.index % 3:
+            assert outcome.error is None and outcome.digest is not None
+            assert outcome.digest.article_id == str(outcome.index)
+        else:
+            assert outcome.digest is None and isinstance(outcome.error, FieldMissing)
+
+
+def test_the_source_is_read_as_answers_come_not_ahead(client: Client) -> None:
+    read = 0
+
+    def articles() -> Iterator[Article]:
+        nonlocal read
+        for i in range(500):
+            read = i + 1
+            yield Article(body=BODY)
+
+    answers = client.digest_many(articles(), lines=1)
+    next(answers)
+    assert read < 200, "the client must not read a whole archive before the first answer is taken"
+    assert 1 + sum(1 for _ in answers) == 500
+
+
+async def test_async_and_sync_answer_alike(server: object, client: Client) -> None:
+    address = server.address  # type: ignore[attr-defined]
+    async with AsyncClient(address) as other:
+        one, two = await other.digest(BODY), client.digest(BODY)
+        assert (one.headline, one.lines, one.facts, one.notes) == (two.headline, two.lines, two.facts, two.notes)
+        outcomes = [outcome async for outcome in other.digest_many([Article(body=BODY)] * 3)]
+        assert sorted(outcome.index for outcome in outcomes) == [0, 1, 2]
