@@ -43,10 +43,10 @@ test: $(VENV)/develop  ## run all tests
 check: format lint types imports proto-check test  ## all that CI checks, and the tests
 
 format: $(VENV)/develop
-	@$(BIN)/ruff format --check --quiet $(SOURCES)
+	@$(BIN)/ruff format --check --quiet $(SOURCES) proto docs
 
 lint: $(VENV)/develop
-	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/ruff check --quiet $(SOURCES) proto docs
 	@cd proto && ../$(BIN)/buf lint
 
 types: $(VENV)/develop
@@ -60,6 +60,7 @@ proto: $(VENV)/develop  ## generate the Python code and the API page from the co
 
 proto-check: $(VENV)/develop
 	@$(BIN)/python proto/generate.py --check
+	@$(BIN)/python docs/generate.py --check
 
 model: $(VENV)/train  ## make a model: RECIPE=path CORPORA=folder
 	@$(BIN)/mojaz-models make $(RECIPE) $(if $(CORPORA),--corpora $(CORPORA))
@@ -70,7 +71,8 @@ test-models: $(VENV)/train  ## the tests that need PyTorch
 bench: $(VENV)/develop  ## measure speed, memory and start of the server with the embedded model
 	@$(BIN)/python tests/bench/serving.py
 
-docs: proto
+docs: proto  ## write the generated pages of docs/
+	@$(BIN)/python docs/generate.py
 
 constraints: $(VENV)/train
 	@(head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -vE '^(torch|nvidia|triton)') > constraints.new

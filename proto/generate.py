@@ -1,4 +1,4 @@
-"""Generates the Python code of the contract; with --check, fails if the committed code is not what would be generated."""
+"""Generates the Python code and docs/api.md from the contract; with --check, fails if what is committed would change."""
 
 import filecmp
 import sys
@@ -6,9 +6,11 @@ import tempfile
 from pathlib import Path
 
 import grpc_tools
+from document import api_page
 from grpc_tools import protoc
 
 ROOT = Path(__file__).parent
+PAGE = ROOT.parent / "docs/api.md"
 SERVICES = ("digest", "info", "translation")
 INCLUDE = Path(grpc_tools.__file__).parent / "_proto"
 BIN = Path(sys.executable).parent
@@ -18,11 +20,14 @@ def main() -> int:
     committed = ROOT / "src/mojaz/v1"
     with tempfile.TemporaryDirectory() as folder:
         generated = generate(Path(folder)) / "mojaz/v1"
+        page = api_page(ROOT, INCLUDE, Path(folder))
         names = sorted(path.name for path in generated.iterdir())
         old = sorted(path.name for path in committed.glob("*_pb2*"))
         if "--check" in sys.argv:
             _, differ, missing = filecmp.cmpfiles(generated, committed, names, shallow=False)
             stale = sorted({*differ, *missing, *(set(old) - set(names))})
+            if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
+                stale.append(PAGE.name)
             if stale:
                 print(f"stale: {', '.join(stale)}; run `make proto`", file=sys.stderr)
             return 1 if stale else 0
@@ -30,6 +35,7 @@ def main() -> int:
             (committed / name).unlink()
         for name in names:
             (committed / name).write_bytes((generated / name).read_bytes())
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -1,6 +1,6 @@
 """A real server in a process of its own, for tests, benchmarks and `make run`.
 
-    python tests/serving.py COMMAND ...   # runs COMMAND with MOJAZ_SERVER set to a server started for it
+python tests/serving.py COMMAND ...   # runs COMMAND with MOJAZ_SERVER set to a server started for it
 """
 
 import contextlib

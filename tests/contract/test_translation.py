@@ -7,7 +7,11 @@ from mojaz_client import Client, FieldMissing, LimitExceeded, NotArabic
 def test_each_text_comes_back_sentence_by_sentence(client: Client) -> None:
     texts = ["قال الوزير إن المحادثات ستستأنف. وأضاف أن الوفد غادر.\nانتهى الاجتماع.", "ارتفعت الأسعار."]
     first, second = client.translate(texts)
-    assert [pair.source for pair in first.pairs] == ["قال الوزير إن المحادثات ستستأنف.", "وأضاف أن الوفد غادر.", "انتهى الاجتماع."]
+    assert [pair.source for pair in first.pairs] == [
+        "قال الوزير إن المحادثات ستستأنف.",
+        "وأضاف أن الوفد غادر.",
+        "انتهى الاجتماع.",
+    ]
     assert [texts[0][p.span.start : p.span.end] for p in first.pairs] == [p.source for p in first.pairs]
     assert first.target.count("\n") == 1
     assert len(second.pairs) == 1

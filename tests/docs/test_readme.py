@@ -24,7 +24,9 @@ def test_the_readme_names_the_commands_that_are_made_elsewhere() -> None:
 def test_a_command(command: str, server: Serving) -> None:
     command = command.replace(".venv/bin", str(Path(sys.executable).parent))
     environment = os.environ | {"MOJAZ_SERVER": server.address}
-    ended = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.strip()
 
@@ -42,6 +44,8 @@ def test_every_link_of_the_readme_leads_somewhere() -> None:
 
 
 def test_make_prints_every_target_with_a_line() -> None:
-    printed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    printed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    ).stdout
     for target in ("run", "serve", "test", "check", "proto", "model", "bench"):
         assert re.search(rf"^  make {target} +\S", printed, re.M), target

@@ -129,7 +129,7 @@ class AsyncClient:
             # gRPC also says so when the client was closed meanwhile; only a task that is being cancelled is really cancelled
             if not self._closed or (task := asyncio.current_task()) is None or task.cancelling():
                 raise
-            failure = Cancelled("the client was closed", reason=None)
+            failure = Cancelled("the client was closed")
         raise failure  # outside of the handler, so that it carries no gRPC class as its context
 
     async def _parts(self, request: digest_pb2.StreamDigestRequest, timeout: float | None) -> AsyncIterator[Part]:  # noqa: ASYNC109

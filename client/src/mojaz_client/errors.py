@@ -35,7 +35,7 @@ class ErrorReason(StrEnum):
 class MojazError(Exception):
     """Base of all errors of this client.
 
-    `message` says what is wrong and what to do; `reason` is None if the failure did not come from a Mojaz server; `field` is the
+    `message` says what is wrong and what to do; `reason` is the contract's, None if it has none for this; `field` is the
     path of the field that is wrong, for instance "article.body", or empty; `retry_after` is in seconds, if the server gave it;
     `request_id` is what the server's log calls this call, if it said so.
     """
@@ -51,7 +51,7 @@ class MojazError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.reason = reason
+        self.reason = reason or next((known for known, kind in ERRORS.items() if kind is type(self)), None)
         self.field = field
         self.retry_after = retry_after
         self.request_id = request_id
@@ -178,7 +178,9 @@ def error_from_status(
     else:
         kind = _PLAIN.get(code, UnexpectedAnswer)
     if kind is ConnectionFailed:
-        message = f"no answer from a Mojaz server at {address}: {message.rpartition('last error: ')[2]}"
+        message = f"no answer from a Mojaz server at {address}: {message.rpartition('last error: ')[2].removeprefix('UNKNOWN: ')}"
+    elif kind is DeadlineExceeded and not details.reason:
+        message = f"no answer from {address} in time: {message}"
     elif kind is UnexpectedAnswer:
         message = f"{address} answered {code.name}, which a Mojaz server of this version does not: {message}"
     return kind(

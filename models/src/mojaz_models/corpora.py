@@ -108,7 +108,9 @@ def read_register(path: Path) -> tuple[Corpus, ...]:
 
 
 def _open(path: Path) -> TextIO:
-    return lzma.open(path, "rt", encoding="utf8", newline="\n") if path.suffix == ".xz" else path.open(encoding="utf8", newline="\n")
+    return (
+        lzma.open(path, "rt", encoding="utf8", newline="\n") if path.suffix == ".xz" else path.open(encoding="utf8", newline="\n")
+    )
 
 
 def _lines(path: Path) -> Iterator[str]:

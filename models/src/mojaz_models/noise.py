@@ -17,7 +17,8 @@ def noisy(text: str, rng: random.Random) -> str:
         text = _slip(text, rng)
     if rng.random() < 0.1:
         text = text.replace('"', "")
-    return text.rstrip(".") if rng.random() < 0.1 else text
+    text = text.rstrip(".") if rng.random() < 0.1 else text
+    return " ".join(text.split())
 
 
 def _hamzas(text: str, rng: random.Random) -> str:

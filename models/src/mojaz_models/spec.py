@@ -36,15 +36,26 @@ def sinusoids(length: int, width: int) -> NDArray[np.float32]:
     return np.concatenate([np.sin(angles), np.cos(angles)], 1).astype(np.float32)
 
 
-def save(weights: Weights, shape: Shape, pieces: Sequence[str], folder: Path, *, quantization: str | None = "int8") -> None:
+def save(
+    weights: Weights,
+    shape: Shape,
+    pieces: Sequence[str],
+    folder: Path,
+    *,
+    quantization: str | None = "int8",
+    outputs: Sequence[int] | None = None,
+) -> None:
     """Write model.bin, config.json and the vocabulary into `folder`. The last row of the embedding (padding) is left out:
-    the decoder starts from a zero vector instead."""
+    the decoder starts from a zero vector instead. `outputs` are the pieces that can be decoded, if not all."""
     spec = transformer_spec.TransformerSpec.from_config(
         (shape.encoder, shape.decoder), shape.heads, pre_norm=True, activation=common_spec.Activation.RELU
     )
     table = weights["embed.weight"][: len(pieces)]
     spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = spec.decoder.projection.weight = table
     spec.encoder.scale_embeddings = spec.decoder.scale_embeddings = spec.decoder.start_from_zero_embedding = True
+    if outputs is not None:  # rows that training never saw as outputs must not win, and must not take probability
+        spec.decoder.projection.bias = np.full(len(pieces), -1e4, np.float32)
+        spec.decoder.projection.bias[list(outputs)] = 0
     for side, name, layers in ((spec.encoder, "encoder", shape.encoder), (spec.decoder, "decoder", shape.decoder)):
         side.position_encodings.encodings = sinusoids(LONGEST, shape.width)
         _norm(side.layer_norm, weights, f"{name}_layer_norm")

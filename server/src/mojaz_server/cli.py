@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mojaz_server.config import read_config
 from mojaz_server.errors import MojazError
 from mojaz_server.logs import configure_logs
-from mojaz_server.serve import Server
+from mojaz_server.serve import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         configure_logs(config.log_level)
-        asyncio.run(Server(config).run())
+        asyncio.run(serve(config))
     except MojazError as error:
         sys.exit(_usage(error))
 

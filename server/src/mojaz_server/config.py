@@ -54,6 +54,9 @@ class Config:
             least = f.metadata["least"]
             if least is not None and getattr(self, f.name) < least:
                 raise ConfigError(f"{_flag(f.name)} must be at least {least}, not {getattr(self, f.name)}")
+        host, colon, port = self.address.rpartition(":")
+        if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ConfigError(f"--address must be HOST:PORT with a port from 0 to 65535, not {self.address}")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ConfigError("--tls-cert and --tls-key are needed together")
         if self.default_lines > self.max_lines:

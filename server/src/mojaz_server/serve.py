@@ -33,8 +33,18 @@ NAMES = (
 log = logging.getLogger(__name__)
 
 
+async def serve(config: Config) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. Raises BundleError, ConfigError."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with Server(config):
+        await stopped.wait()
+        log.info("draining", extra={"seconds": config.drain_seconds})
+
+
 class Server:
-    """One server: `async with Server(config) as server` has it serving at `server.address`."""
+    """One server: `async with Server(config) as server` has it serving at `server.address`. Made in the loop that runs it."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -81,15 +91,6 @@ class Server:
         info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
-
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain."""
-        stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        async with self:
-            await stopped.wait()
-            log.info("draining", extra={"seconds": self.config.drain_seconds})
 
     async def stop(self) -> None:
         """NOT_SERVING, new calls refused with UNAVAILABLE, calls in flight finish within the grace, then the engine ends."""

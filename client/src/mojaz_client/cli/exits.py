@@ -43,7 +43,7 @@ def exit_code(error: MojazError) -> Exit:
 
 
 def complain(message: str, place: str = "") -> None:
-    """One failure on stderr. Text of the input that it quotes may hold anything: only printable characters get to the terminal."""
+    """One failure on stderr. It may quote the input, which may hold anything: only printable characters get to the terminal."""
     text = f"mojaz: {place}: {message}" if place else f"mojaz: {message}"
     print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text), file=sys.stderr, flush=True)
 

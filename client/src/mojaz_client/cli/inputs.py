@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import typer
+
 from mojaz_client._json import article_from_dict
 from mojaz_client.errors import FieldInvalid, MojazError
 from mojaz_client.records import Article
@@ -28,16 +30,28 @@ class InputFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One article with the place it comes from, or why it could not be read."""
+    """One article with the place it comes from, or why it could not be read; `listed` if it stands in a list of articles."""
 
     place: str
     article: Article | None = None
     error: MojazError | None = None
+    listed: bool = False
+
+    def checked(self) -> Article:
+        """The article. Raises the error that was met instead."""
+        if self.article is None:
+            raise self.error or FieldInvalid("is no article")
+        return self.article
 
 
 def files_or_stdin(files: Sequence[Path] | None) -> list[Path]:
-    """The files named, else stdin; none at all if stdin is a terminal where nobody was asked to type."""
-    return list(files) if files else [] if sys.stdin.isatty() else [STDIN]
+    """The files named, else stdin. Raises typer.BadParameter for a file that is not there, and if nobody said to type it in."""
+    if not files and sys.stdin.isatty():
+        raise typer.BadParameter("name a file, or - to type the text (end with Ctrl-D)", param_hint="FILES")
+    for path in files or ():
+        if path != STDIN and not path.exists():
+            raise typer.BadParameter(f"there is no file {path}", param_hint="FILES")
+    return list(files or [STDIN])
 
 
 def place_of(path: Path) -> str:
@@ -85,11 +99,6 @@ def read_lines(path: Path) -> Iterator[bytes]:
         rest = tail
     if rest:
         yield (rest.removeprefix(codecs.BOM_UTF8) if start else rest).removesuffix(b"\r")
-
-
-def holds_many(path: Path, kind: InputFormat) -> bool:
-    """Whether a file is a list of articles, even if of one."""
-    return _format_of(path, kind) is InputFormat.JSONL
 
 
 def read_articles(path: Path, kind: InputFormat, title: str, title_from_first_line: bool) -> Iterator[Input]:
@@ -142,7 +151,7 @@ def _json_file(path: Path) -> Iterator[Input]:
         yield _article(data, place_of(path))
         return
     for i, item in enumerate(data):
-        yield _article(item, f"{place_of(path)}[{i}]")
+        yield _article(item, f"{place_of(path)}[{i}]", listed=True)
 
 
 def _json_lines(path: Path) -> Iterator[Input]:
@@ -153,11 +162,15 @@ def _json_lines(path: Path) -> Iterator[Input]:
         try:
             data = _parsed(line.decode())
         except UnicodeDecodeError as error:
-            yield Input(place, error=FieldInvalid(f"is not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02X}"))
+            yield Input(
+                place,
+                error=FieldInvalid(f"is not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02X}"),
+                listed=True,
+            )
         except MojazError as error:
-            yield Input(place, error=error)
+            yield Input(place, error=error, listed=True)
         else:
-            yield _article(data, place)
+            yield _article(data, place, listed=True)
 
 
 def _parsed(text: str) -> object:
@@ -170,8 +183,8 @@ def _parsed(text: str) -> object:
     raise FieldInvalid(f"is not JSON: {problem}", field="article")
 
 
-def _article(data: object, place: str) -> Input:
+def _article(data: object, place: str, listed: bool = False) -> Input:
     try:
-        return Input(place, article_from_dict(data))
+        return Input(place, article_from_dict(data), listed=listed)
     except MojazError as error:
-        return Input(place, error=error)
+        return Input(place, error=error, listed=listed)

@@ -16,8 +16,23 @@ from mojaz_server.pipeline.records import CheckKind, Translated
 
 SEED = 20
 Plant = Callable[[str, random.Random], str | None]
-_MONTHS = "January February March April May June July August September October November December".split()
-_NEGATIONS = re.compile(r"\b(?:did|does|do|would|will|is|are|was|were|has|have|had|could|should|must|can)(?:n't| not)\b|\b(?:not|never|no) ")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_NEGATIONS = re.compile(
+    r"\b(?:did|does|do|would|will|is|are|was|were|has|have|had|could|should|must|can)(?:n't| not)\b|\b(?:not|never|no) "
+)
 
 
 def change_digit(text: str, rng: random.Random) -> str | None:
@@ -55,7 +70,8 @@ def drop_negation(text: str, rng: random.Random) -> str | None:
 
 def remove_quotes(text: str, rng: random.Random) -> str | None:
     """Quotation marks left out, if there is a pair of them around four words or more."""
-    return re.sub('["“”]', "", text) if re.search(r"[\"“]\S+(?: [^\"”]+){3,}[\"”]", text) else None
+    quoted = re.findall('["“]([^"“”]+)["”]', text)
+    return re.sub('["“”]', "", text) if any(len(words.split()) > 3 for words in quoted) else None
 
 
 def cut_end(text: str, rng: random.Random) -> str | None:

@@ -1,10 +1,23 @@
-"""A model without weights that answers with the source itself, for demos and other teams' integration tests."""
+"""A model without weights that spells the source in Latin letters, for demos and other teams' integration tests."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from mojaz_server.engine.bundle import Bundle, Decoding
 from mojaz_server.engine.translator import Output
+
+LETTERS = str.maketrans(
+    {
+        **dict(
+            zip(
+                "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+                "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
+                strict=True,
+            )
+        ),
+        **dict(zip("أإآىةؤئء،؛؟", "a i a a a w y ' , ; ?".split(), strict=True)),
+    }
+)
 
 
 class Echo:
@@ -15,9 +28,9 @@ class Echo:
         name="echo",
         version="1",
         source_language="ar",
-        target_language="ar",
+        target_language="ar-Latn",
         licence="Apache-2.0",
-        description="Answers with the source text; no weights.",
+        description="Spells the source in Latin letters; no weights, no translation.",
         tag="",
         suppress="",
         decoding=Decoding(),
@@ -31,5 +44,5 @@ class Echo:
         return len(text.split())
 
     def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]:
-        """Every text itself, with certainty."""
-        return [Output(text, 0.0, True, 0, self.count(text) + 1) for text in texts]
+        """Every text in Latin letters, with certainty."""
+        return [Output(text.translate(LETTERS), 0.0, True, 0, self.count(text) + 1) for text in texts]

@@ -22,7 +22,7 @@ def divide(text: str, count: Callable[[str], int], limit: int) -> tuple[str, ...
         return (text,)
     tokens = [part for word in text.split() for part in _characters(word, count, limit)]
     costs = [count(token) for token in tokens]
-    # Pieces of words do not always add up to the pieces of the text (joining may cost): parts that still do not fit are cut again.
+    # Pieces of words do not always add up to those of the text (joining may cost): parts that still do not fit are cut again.
     parts = _parts(tokens, costs, limit)
     return tuple(fitting for part in parts for fitting in _fitted(part, count, limit))
 

@@ -100,4 +100,6 @@ def _boilerplate_or_text(paragraph: str) -> ParagraphKind:
 
 def _opens_boilerplate(head: str) -> bool:
     opening = head.lstrip(" -*•.([>|#").split()
-    return any(" ".join(opening[:n]) in words("split", "boilerplate") for n in (1, 2, 3, 4))
+    starts = [" ".join(opening[:n]) for n in range(1, min(len(opening), 4) + 1)]
+    known = words("split", "boilerplate")
+    return any(start in known or (len(start) > 8 and start.rstrip(":|.,،") in known) for start in starts)

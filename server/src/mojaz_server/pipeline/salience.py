@@ -1,4 +1,4 @@
-"""How much each sentence of an article tells: features of position, centrality, title, form; linear weights from salience.json."""
+"""How much each sentence of an article tells: features of place, centrality, headline and form, weighed by salience.json."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _MONEY = re.compile("[0-9%] ?(?:%|مليون|مليار|الف|ألف|دولار|يورو|بالمئه|بالمئة|بالمائة|في المئة)")
 _LATIN = re.compile("[A-Za-z]{3}")
-_FIRST_PERSON = frozenset("انا نحن اننا لدينا علينا لنا كنا نريد نعمل".split())
+_FIRST_PERSON = frozenset(("انا", "نحن", "اننا", "لدينا", "علينا", "لنا", "كنا", "نريد", "نعمل"))
 _SUFFIX = re.compile("(?:هما|تهم|تها|ات|ون|ين|ان|وا|ها|هم|نا|يه|يا|ه|ي|ت|ا)$")
 CENTRAL = 1000  # sentences compared with each other; those after them in a longer text can only be chosen by their form
 _UNKNOWN = (6.5, 0.0)  # a stem that is not in data/stems.tsv: rare, of average worth
@@ -166,7 +166,7 @@ def _position(i: int, n: int) -> list[float]:
 
 
 def _form(sentence: str) -> list[float]:
-    parts = fold(sentence).replace("\"", " ").replace(",", " ").replace("،", " ").split()
+    parts = fold(sentence).replace('"', " ").replace(",", " ").replace("،", " ").split()
     head = parts[0] if parts else ""
     size = len(parts)
     inside = sum(len(part) for part in sentence.split('"')[1::2]) / max(len(sentence), 1)
@@ -193,14 +193,17 @@ def _form(sentence: str) -> list[float]:
 
 
 @cache
-def weights() -> Vector:
-    """The weights of FEATURES with the constant last, as fitted by mojaz_models.salience. KeyError if one is missing."""
-    table = json.loads(files("mojaz_server.pipeline").joinpath("data", "salience.json").read_text("utf-8"))["weights"]
-    return np.array([table[name][part] for part in (0, 1) for name in FEATURES] + [table["constant"][0]])
+def weights(table: str) -> Vector:
+    """The weights of FEATURES with the constant last, as fitted by mojaz_models.salience. KeyError if one is missing.
+
+    Table "titled" is for articles with a headline; without one, "untitled", the place in the article counts for more.
+    """
+    rows = json.loads(files("mojaz_server.pipeline").joinpath("data", "salience.json").read_text("utf-8"))[table]
+    return np.array([rows[name][part] for part in (0, 1) for name in FEATURES] + rows["constant"])
 
 
 def salience(sentences: Sequence[str], title: str) -> Salience:
     """Score readable sentences (at least one) of an article whose headline is `title` (may be empty)."""
     rows, similar = features(sentences, title)
-    fitted = weights()
+    fitted = weights("titled" if title else "untitled")
     return Salience(1 / (1 + np.exp(-(rows @ fitted[:-1] + fitted[-1]))), similar)

@@ -13,6 +13,7 @@ from mojaz_server.pipeline.wordlists import words
 _STOP = re.compile(r"(?P<stops>[.!?؟…۔]+(?:\s{0,3}[.!?؟…۔]+)*)(?P<closers>(?:\s?[\"»”’)\]'](?![^\W_]))*)")
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.\u064b-\u0652\u0640])*$")
 _QUOTE = re.compile(r"[\"«»“”]")
+_NO_WORD = re.compile(r"\W")
 _SHORT_QUOTE = 180  # code points: a quotation up to this long is one thing, with the sentences in it
 _REACH = 40  # code points looked at before a stop
 
@@ -22,9 +23,7 @@ def split(body: str) -> tuple[Paragraph, ...]:
     text = blank(body)
     spans = lines(text)
     sentences = [tuple(Sentence(body[s.start : s.end], s) for s in _sentences(text, span)) for span in spans]
-    return tuple(
-        Paragraph(kind, span, found) for kind, span, found in zip(kinds(text, spans), spans, sentences, strict=True)
-    )
+    return tuple(Paragraph(kind, span, found) for kind, span, found in zip(kinds(text, spans), spans, sentences, strict=True))
 
 
 def _sentences(text: str, span: Span) -> Iterator[Span]:
@@ -101,9 +100,8 @@ def _ends_sentence(paragraph: str, match: re.Match[str]) -> bool:
     following = after.lstrip()
     if not following:
         return True
-    if following[0] in "،,;؛:)]»”%-–":
-        return False
-    if not after[0].isspace() and not _glued(place):
+    goes_on = following[0] in "،,;؛:)]»”%-–" or _NO_WORD.split(fold(following), maxsplit=1)[0] in words("split", "subordinate")
+    if goes_on or not (after[0].isspace() or _glued(place)):
         return False
     if place.stops == "." and not place.closers:
         return not _abbreviates(place, following)
@@ -116,7 +114,7 @@ def _glued(place: _Place) -> bool:
     """A stop without a space after it ends a sentence between Arabic words of two letters and more, or before a quotation."""
     following = re.match(r"[\u0621-\u064a][\u0621-\u0652]", place.after)
     if not following:
-        return place.after[0] in "\"«“(" and bool(place.token)
+        return place.after[0] in '"«“(' and bool(place.token)
     if place.closers or place.stops != ".":
         return True
     ends_in_word = bool(place.token) and len(place.token.replace("ـ", "")) > 1

@@ -32,6 +32,11 @@ def fold(word: str) -> str:
     return _MARK.sub("", unicodedata.normalize("NFKC", word)).translate(_SAME)
 
 
+def is_mark(char: str) -> bool:
+    """Whether a character belongs to a word without being a letter: a diacritic, tatweel or an invisible mark."""
+    return _MARK.match(char) is not None
+
+
 def words(text: str) -> list[Word]:
     """The Arabic words of a raw text, in order."""
     return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]

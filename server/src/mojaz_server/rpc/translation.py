@@ -1,7 +1,7 @@
 """TranslationService over the pipeline."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import grpc
 from mojaz.v1 import translation_pb2, translation_pb2_grpc
@@ -21,20 +21,19 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    async def _translate(self, texts: list[str], fields: list[str], options: translation_pb2.TranslateOptions) -> list[Made]:
+    async def _translate(self, texts: Mapping[str, str], options: translation_pb2.TranslateOptions) -> list[Made]:
+        """Translate texts, each given by the path of its field."""
         validate_texts(texts, options, self._service.config)
-        self._service.engine.admit()
-        chosen = wire.translate_options(options)
-        return await together(
-            translate_text(t, field, self._service.engine, chosen) for t, field in zip(texts, fields, strict=True)
-        )
+        engine, chosen = self._service.engine, wire.translate_options(options)
+        engine.admit()
+        return await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
 
     async def TranslateText(
         self, request: translation_pb2.TranslateTextRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> translation_pb2.TranslateTextResponse:
         began = time.monotonic()
-        fields = [f"texts[{i}]" for i in range(len(request.texts))]
-        made = await self._translate(list(request.texts), fields, request.options)
+        texts = {f"texts[{i}]": text for i, text in enumerate(request.texts)}
+        made = await self._translate(texts, request.options)
         return translation_pb2.TranslateTextResponse(
             translations=[wire.translation_message(one.translation) for one in made],
             model=self._service.engine.model,
@@ -51,7 +50,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
 
     async def _outcome(self, request: translation_pb2.TranslateStreamRequest) -> translation_pb2.TranslateStreamResponse:
         try:
-            (made,) = await self._translate([request.text], ["text"], request.options)
+            (made,) = await self._translate({"text": request.text}, request.options)
             message = wire.translation_message(made.translation)
             return translation_pb2.TranslateStreamResponse(request_id=request.request_id, translation=message)
         except Exception as error:

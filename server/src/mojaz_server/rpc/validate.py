@@ -1,5 +1,7 @@
 """Requests against the limits in force: each refusal names the field, the limit and the value."""
 
+from collections.abc import Mapping
+
 from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
 
 from mojaz_server.config import Config
@@ -30,15 +32,16 @@ def validate_digest_options(options: digest_pb2.DigestOptions, config: Config) -
     _decoding(options, config)
 
 
-def validate_texts(texts: list[str], options: translation_pb2.TranslateOptions, config: Config) -> None:
-    """The texts of one request and their options; empty texts are fine for segments only."""
+def validate_texts(texts: Mapping[str, str], options: translation_pb2.TranslateOptions, config: Config) -> None:
+    """The texts of one request by the path of their field, and their options; empty texts are fine for segments only."""
     if not texts:
         raise FieldMissing("texts", "is empty; send at least one text")
     _at_most("texts", len(texts), config.max_texts, "texts")
-    _at_most("texts", sum(map(len, texts)), config.max_text_chars, "characters in all")
-    for i, text in enumerate(texts):
+    together = "texts" if len(texts) > 1 else next(iter(texts))
+    _at_most(together, sum(map(len, texts.values())), config.max_text_chars, "characters")
+    for field, text in texts.items():
         if not options.segments and not text.strip():
-            raise FieldMissing(f"texts[{i}]", "is empty; leave it out, or set options.segments")
+            raise FieldMissing(field, "is empty; leave it out, or set options.segments")
     _decoding(options, config)
 
 

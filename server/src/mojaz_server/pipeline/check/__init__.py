@@ -22,7 +22,7 @@ __all__ = ["LOW_SCORE", "check", "is_garbage"]
 
 
 def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> tuple[Check, ...]:
-    """The failed checks of one sentence. Spans of `Check.source` count in `source`, those of `Check.target` in `translated.text`."""
+    """The failed checks of one sentence. `Check.source` counts in `source`, `Check.target` in `translated.text`."""
     target = translated.text
     source_months, target_months = arabic_months(source), english_months(target)
     return (
@@ -45,7 +45,7 @@ def _missed_terms(source: str, target: str, glossary: Mapping[str, str]) -> Iter
 
 
 def is_garbage(translated: Translated, checks: tuple[Check, ...]) -> bool:
-    """Whether a translation must be withheld: nothing at all, a loop over much of it, or a source the model mostly cannot read."""
+    """Whether a translation must be withheld: nothing, a loop over much of it, or a source the model cannot read."""
     text = translated.text.strip()
     if not text:
         return any(failed.kind is CheckKind.LENGTH_RATIO for failed in checks)

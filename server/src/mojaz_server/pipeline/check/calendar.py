@@ -13,14 +13,31 @@ from mojaz_server.pipeline.check.reading import arabic_figures
 from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.terms import Word, fold, words
 
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_ARABIC_WEEKDAYS = [fold(day) for day in "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split()]
-_PAST = {fold(word) for word in "الماضي الفائت المنصرم".split()}
-_COMING = {fold(word) for word in "المقبل القادم".split()}
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_ARABIC_WEEKDAYS = [fold(day) for day in ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]]
+_PAST = {fold(word) for word in ["الماضي", "الفائت", "المنصرم"]}
+_COMING = {fold(word) for word in ["المقبل", "القادم"]}
 _RELATIVE = {"امس": -1, "اليوم": 0, "غدا": 1}
 # "في اليوم التالي", "هذا اليوم", "اليوم الأول": the day meant is not the day of publication.
 _NOT_TODAY = re.compile(r"(?:ي|في|ذات|نفس|ذلك|طوال|مدار|طيله|مر)$")
-_OTHER_DAY = {fold(word) for word in "التالي الأول الثاني الثالث الرابع الخامس نفسه ذاته السابق الأخير العالمي الدولي الوطني".split()}
+_OTHER_DAY = {
+    fold(word)
+    for word in [
+        "التالي",
+        "الأول",
+        "الثاني",
+        "الثالث",
+        "الرابع",
+        "الخامس",
+        "نفسه",
+        "ذاته",
+        "السابق",
+        "الأخير",
+        "العالمي",
+        "الدولي",
+        "الوطني",
+    ]
+}
 _DAY_GAP = re.compile(r"\s*(?:من\s+)?(?:شهر\s+)?")
 _YEAR = re.compile(r"\s*(?:هـ\s*)?[),،]?\s*(?:من\s+)?(?:(?:ال)?عام\s+|سنة\s+)?(\d{4})(?![\d.,]*\d)(?:\s*هـ)?(?:\s*م(?!\w))?")
 _MONTHS_GAP = re.compile(r"\s*[/\\(–-]\s*|\s*\(?\s*أي\s*")

@@ -1,5 +1,6 @@
 """Puts the pieces of a written number together: "ثلاثة وعشرون ألفا" and "twenty-three thousand" are both 23000."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -55,15 +56,21 @@ class _Number:
         if piece.kind == "part":
             return join.also and last.kind in _SCALES | {"unit", "digits", "scale2"}
         if piece.kind in _SCALES:
-            if last.kind == "part" and self.scale == piece.value:  # "مليون ونصف المليون"
-                return join.next
-            smaller = join.also and last.kind in _SCALES | {"scale2"} and below(piece.value, self.scale)
-            return (join.next and last.kind != "ordinal") or smaller
+            return self._fits_scale(piece)
         if piece.kind == "scale2":
             return join.also and bool(self.scale) and self.group is None and below(piece.value, self.scale)
         if last.kind in _SCALES | {"scale2"}:
             return (join.also or (join.next and piece.kind != "digits")) and below(piece.value, self.scale)
         return self._fits_group(piece)
+
+    def _fits_scale(self, piece: Piece) -> bool:
+        last, join = self.last, piece.join
+        if last.kind == "part" and self.scale == piece.value:  # "مليون ونصف المليون"
+            return join.next
+        if last.kind == "digits" and re.fullmatch("(?:19|20)..", last.value) and len(piece.value) > 4:
+            return False  # "2016 و2017 و2018 مليار يورو": a year before a bare scale
+        smaller = join.also and last.kind in _SCALES | {"scale2"} and below(piece.value, self.scale)
+        return (join.next and last.kind != "ordinal") or smaller
 
     def _fits_group(self, piece: Piece) -> bool:
         last, join = self.last, piece.join
@@ -132,7 +139,7 @@ class _Number:
 
 
 def compose(pieces: Iterable[Piece], text: str) -> list[Figure]:
-    """The figures that pieces of numbers make, in order; `text` is the sentence with ASCII digits (same length as the raw one)."""
+    """The figures that pieces of numbers make, in order; `text` is the sentence with ASCII digits."""
     figures: list[Figure | None] = []
     number = _Number()
     for piece in pieces:

@@ -7,13 +7,24 @@ from mojaz_server.pipeline.check.months import Month
 from mojaz_server.pipeline.check.reading import english_figures
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 
-ENGLISH = "January February March April May June July August September October November December".split()
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
-def compare_months(
-    source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]
-) -> Iterator[Check]:
-    """The Gregorian months of `source` missing from `target`, the ones of `target` that are not in `source`, and lost Hijri ones."""
+def compare_months(source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]) -> Iterator[Check]:
+    """The months of `source` missing from `target`, and the ones of `target` that are not in `source`."""
     here = {month.number for month in source_months if not month.hijri}
     there = {month.number for month in target_months if not month.hijri}
     numeric = {part for figure in english_figures(target) for part in figure.parts if re.search(r"[./-]", target)}

@@ -11,16 +11,44 @@ from mojaz_server.pipeline.terms import Matcher, fold, words
 
 _MONTH_CONTEXT = {
     fold(word)
-    for word in (
-        "شهر أشهر شهري في منذ حتى نهاية بداية أواخر أوائل مطلع منتصف خلال قبل بعد بين إلى فاتح لشهر بشهر والى ومنذ وحتى "
-        "ففي وفي"
-    ).split()
+    for word in [
+        "شهر",
+        "أشهر",
+        "شهري",
+        "في",
+        "منذ",
+        "حتى",
+        "نهاية",
+        "بداية",
+        "أواخر",
+        "أوائل",
+        "مطلع",
+        "منتصف",
+        "خلال",
+        "قبل",
+        "بعد",
+        "بين",
+        "إلى",
+        "فاتح",
+        "لشهر",
+        "بشهر",
+        "والى",
+        "ومنذ",
+        "وحتى",
+        "ففي",
+        "وفي",
+    ]
 }
 _STRONG_CONTEXT = {fold(word) for word in ("شهر", "شهري", "لشهر", "بشهر", "فاتح", "وشهر")}
 _NOT_NAMES = {fold("آب"), fold("ماي"), fold("أوت"), fold("محرم"), fold("صفر"), fold("رجب"), fold("شعبان")}
 _DAY_BEFORE = re.compile(r"(?:\d|/|\\|-)\s*(?:من\s+)?(?:شهر\s+)?$")
-_AFTER = re.compile(r"\s*(?:[/\\(-]|(?:ال)?\d{1,4}\b|من (?:ال)?عام|(?:ال)?عام|سنة|الماضي|المقبل|الجاري|الحالي|المنصرم|القادم|الفائت)")
-_ENGLISH_NEAR = re.compile(r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this)\W*$")
+_AFTER = re.compile(
+    r"\s*(?:[/\\(-]|(?:ال)?\d{1,4}\b|من (?:ال)?عام|(?:ال)?عام|سنة|الماضي|المقبل|الجاري|الحالي|المنصرم|القادم|الفائت)"
+)
+_ENGLISH_NEAR = re.compile(
+    r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this)\W*$"
+)
+_ALSO_WORDS = {"May", "March", "Mar", "August"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +75,7 @@ def _arabic() -> tuple[Matcher, Mapping[str, tuple[int, bool, bool]]]:
 def _english() -> tuple[re.Pattern[str], Mapping[str, tuple[int, bool]]]:
     """The pattern of English month names and what each stands for: (number, Hijri)."""
     found = {
-        form.lower(): (int(number), calendar == "hijri")
+        form.lower().replace("-", " "): (int(number), calendar == "hijri")
         for calendar, number, _, forms in rows("months.tsv")
         for form in forms.split("|")
     }
@@ -66,18 +94,27 @@ def arabic_months(text: str) -> list[Month]:
             found.append(Month(span.start, span.end, number, hijri))
     for match in re.finditer(r"(كانون|تشرين) ([12])(?!\d)", plain):
         number = {"كانون": 12, "تشرين": 10}[match[1]] + int(match[2]) - 1
-        found.append(Month(match.start(), match.end(), (number - 1) % 12 + 1 if match[1] == "تشرين" else {"1": 12, "2": 1}[match[2]], False))
+        found.append(
+            Month(
+                match.start(), match.end(), (number - 1) % 12 + 1 if match[1] == "تشرين" else {"1": 12, "2": 1}[match[2]], False
+            )
+        )
     return sorted(found, key=lambda month: month.start)
 
 
 def fold_prefix(word: str, form: str) -> str:
     """What stands before `form` in `word`, both folded."""
-    key, stem = fold(word.split()[0]), fold(form.split()[0])
+    key, stem = fold(word.split(maxsplit=1)[0]), fold(form.split(maxsplit=1)[0])
     return key[: len(key) - len(stem)] if key.endswith(stem) else key
 
 
 def _dated(plain: str, start: int, end: int, key: str) -> bool:
     """Whether a word that may be a month stands beside a day, a year, another month or a word that says so."""
+    if key == "صفر":  # also "nil" in scores
+        return (
+            re.search(r"(?:شهر|من)\s*$", plain[max(0, start - 8) : start]) is not None
+            or re.match(r"\s*1[345]\d\d", plain[end : end + 6]) is not None
+        )
     if _DAY_BEFORE.search(plain[max(0, start - 24) : start]):
         return True
     before = words(plain[max(0, start - 24) : start])
@@ -94,13 +131,14 @@ def english_months(text: str) -> list[Month]:
     found = []
     for match in pattern.finditer(text):
         name = match[0]
-        if not name[0].isupper():
+        if not name[0].isupper() or (name in _ALSO_WORDS and not _near_date(text, match.start(), match.end())):
             continue
-        key = re.sub(r"[\s-]+", " ", name.lower())
-        number, hijri = next((meaning[form] for form in meaning if re.sub(r"[\s-]+", " ", form) == key), (0, False))
-        if name in {"May", "March", "Mar", "August"} and not _ENGLISH_NEAR.search(text[max(0, match.start() - 12) : match.start()]):
-            if not re.match(r"\W{1,2}\d|\W+(?:this|last|next)|/", text[match.end() : match.end() + 8]):
-                continue
-        if number:
-            found.append(Month(match.start(), match.end(), number, hijri))
+        number, hijri = meaning[re.sub(r"[\s-]+", " ", name.lower())]
+        found.append(Month(match.start(), match.end(), number, hijri))
     return found
+
+
+def _near_date(text: str, start: int, end: int) -> bool:
+    """Whether a day, a year or a preposition stands beside an English word that may be a month."""
+    before, after = text[max(0, start - 12) : start], text[end : end + 8]
+    return _ENGLISH_NEAR.search(before) is not None or re.match(r"\W{1,2}\d|\W+(?:this|last|next)|/", after) is not None

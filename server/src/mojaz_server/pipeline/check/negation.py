@@ -6,21 +6,42 @@ from collections.abc import Iterator
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.terms import Word, words
 
-_STRONG = {"لم", "لن", "ليس", "ليست", "لست", "لسنا", "ليسوا", "ولم", "ولن", "وليس", "وليست", "فلم", "فلن", "فليس", "لا", "ولا", "فلا"}
+_STRONG = {
+    "لم",
+    "لن",
+    "ليس",
+    "ليست",
+    "لست",
+    "لسنا",
+    "ليسوا",
+    "ولم",
+    "ولن",
+    "وليس",
+    "وليست",
+    "فلم",
+    "فلن",
+    "فليس",
+    "لا",
+    "ولا",
+    "فلا",
+}
+_ABSENCE = {"عدم", "بعدم", "لعدم", "وعدم", "دون", "بدون"}  # nouns and prepositions
 # What follows the particle and makes no denial of it: "لا يزال" (still), "لا سيما" (especially), "لا بد" (must) ...
 _HARMLESS = {
     "يزال", "تزال", "يزالون", "تزالون", "يزالوا", "يزل", "تزل", "زال", "زالت", "زالوا", "ازال", "نزال",
     "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر",
-    "يقتصر", "تقتصر", "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يكتف", "تكتف", "يتوان", "تتوان",
+    "يقتصر", "تقتصر", "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يكتف", "تكتف", "يتوان", "تتوان", "يقل", "تقل", "يقلون",
 }  # fmt: skip
-_ONLY = {"الا", "سوي", "حتي", "فقط", "وحسب", "فحسب", "بعد"}  # "لا ... إلا" is "only", "لم ... حتى" is "no sooner ... than"
+_ONLY = {"الا", "سوي", "فقط", "وحسب", "فحسب"}  # "لا ... إلا" is "only"
 _ENGLISH = re.compile(
-    r"n[o']t\b|n’t\b|\bcannot\b|\b(?:no|never|none|nor|neither|nothing|nobody|nowhere|without|non|hardly|barely|scarcely|rarely|seldom"
-    r"|few|little|less|lacks?|lacked|lacking|absen\w+|fail\w*|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*"
-    r"|rul(?:e|es|ed|ing) out|avoid\w*|only|still|yet|unless|until|except|rather|instead|despite|far from|ban\w*|prohibit\w*|forbid\w*"
-    r"|forbidden|exclud\w+|dismiss\w*|declin\w+|remain\w*|free of|short of|beyond|out of|dis[a-z]{4,}|un[a-z]{3,}|in[a-z]{5,}"
-    r"|im[a-z]{4,}|il[a-z]{4,}|ir[a-z]{4,}|non-?\w+|\w+less|any\w*|ever|must|too|miss\w*|withh\w+|refrain\w*|abst\w+|halt\w*|ceas\w+|end\w*|zero|otherwise"
-    r"|just|merely|but|even|inevitabl\w+|especially|particularly|regardless|contrary|oppos\w+|against|away|lost|loss|impossible|nearly|almost|cancel\w*|save|other than|apart from)\b",
+    r"n[o']t\b|n’t\b|\bcannot\b"
+    r"|\b(?:no|never|none|nor|neither|nothing|nobody|nowhere|without|hardly|barely|scarcely|rarely|seldom|little|less|least|few|fewer"
+    r"|lack\w*|absen\w+|fail\w*|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out"
+    r"|avoid\w*|unless|until|instead|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|dismiss\w*|declin\w+"
+    r"|free of|short of|beyond|out of|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|non-?\w+|miss\w*"
+    r"|un(?!i[ctvfqo]|der|til|less|cle)[a-z]{4,}|im(?:possibl|mobil|munit|partial)\w*|ir(?:re|ra)[a-z]+|il(?:leg|lit)\w+|dis(?:agre|satis|allow|miss|appro)\w*"
+    r"|in(?:ab|cap|complet|suffici|adequ|visib|valid|effect|elig|definit|dispens|evit|separ|correct|access|action|convenien|correct|secur)\w*"
+    r"|\w{3,}less|only|still|remain\w*|yet to)\b",
     re.IGNORECASE,
 )
 
@@ -31,7 +52,7 @@ def compare_negation(source: str, target: str) -> Iterator[Check]:
         return
     found = words(source)
     for place, word in enumerate(found):
-        if word.key in _STRONG and _denies(found, place):
+        if word.key in _STRONG | _ABSENCE and _denies(found, place):
             span = Span(word.start, found[min(place + 1, len(found) - 1)].end)
             yield Check(CheckKind.NEGATION_LOST, f"The negation {span.of(source)} is not in the English", span)
             return

@@ -11,7 +11,9 @@ from mojaz_server.pipeline.terms import words
 
 _SMALLEST = {"0", "1", "2"}  # written as a figure in one language and as "both", "a second" or a dual in the other
 _DUAL = re.compile("..(?:ان|ين|تا)$")
-_QUARTERS = {"نصف": "30", "ربع": "15", "ثلث": "20", "إلا ربع": "45"}
+_SHARES = {"0.5": re.compile("نصف|half", re.IGNORECASE), "0.25": re.compile("ربع|quarter", re.IGNORECASE)}
+_DAY_GAP = re.compile(r"\s*(?:من\s+)?(?:شهر\s+)?")
+_QUARTERS = {"نصف": "30", "ربع": "15", "ثلث": "20", "إلا ربع": "45", "ثمن": "16"}  # minutes; and "ثمن النهائي" is the round of 16
 
 
 class _Side:
@@ -21,6 +23,7 @@ class _Side:
         self.figures = figures
         self.values = {value for figure in figures for value in figure.values}
         self.parts = {part for figure in figures for part in figure.parts} | {str(month.number) for month in months}
+        self.parts |= {value for value, share in _SHARES.items() if share.search(text)}
         self.scales = {figure.scale for figure in figures if figure.scale}
         self.unscaled = {value for figure in figures if not figure.scale for value in figure.values}
         self.digits = " ".join(figure.digits for figure in figures if figure.digits)
@@ -46,14 +49,13 @@ class _Side:
         return bool(scaled.intersection(figure.values))
 
 
-def compare_figures(
-    source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]
-) -> Iterator[Check]:
+def compare_figures(source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]) -> Iterator[Check]:
     """The figures that are in one of `source` (raw Arabic) and `target` (English) only."""
     arabic = _Side(arabic_figures(source), source, source_months)
     english = _Side(english_figures(target), target, target_months)
     for figure in arabic.figures:
-        if _required(figure) and not english.has(figure, arabic):
+        required = _required(figure) or _is_day(figure, source, source_months)
+        if required and not english.has(figure, arabic):
             span = Span(figure.start, figure.end)
             name = re.sub(r"\s+", " ", span.of(source))[:60]
             if _is_year(figure, source, source_months):
@@ -63,12 +65,20 @@ def compare_figures(
     loose = _loose_values(source)
     for figure in english.figures:
         if _required(figure) and not loose.intersection((*figure.values, *figure.parts)) and not arabic.has(figure, english):
+            if target.startswith("s", figure.end) and figure.value[-2:] in arabic.values:  # "1950s" for "الخمسينيات"
+                continue
             span = Span(figure.start, figure.end)
             yield Check(CheckKind.NUMBER_INVENTED, f"{span.of(target)[:60]} is not in the Arabic", None, span)
 
 
 def _required(figure: Figure) -> bool:
     return figure.form is Form.DIGITS or (figure.form is Form.WORDS and figure.value not in _SMALLEST)
+
+
+def _is_day(figure: Figure, source: str, months: Sequence[Month]) -> bool:
+    """Whether a figure, often an ordinal, is the day of a date: it ends right before a month."""
+    after = (month for month in months if 0 <= month.start - figure.end <= 12)
+    return any(_DAY_GAP.fullmatch(source[figure.end : month.start]) for month in after)
 
 
 def _is_year(figure: Figure, source: str, months: Sequence[Month]) -> bool:

@@ -16,6 +16,7 @@ _ENGLISH_NEXT = re.compile(r"[\s-]*|\s+a\s+")
 _ENGLISH_ALSO = re.compile(r",?[\s-]+(?:and|&)[\s-]+(?:an?\s+)?|,\s+")
 # "الاثنين" is Monday and "الأحد" Sunday; "في المئة" is per cent.
 _ARTICLE_KEEPS_OUT = {"اثنين", "احد", "مئه", "مائه", "ميه", "ميئه"}
+_DECADE = re.compile("(.{3,}ين)(?:ي?ات|ي|يه)")
 _PLURALS = {fold(word) for word in ("آلاف", "ملايين", "مليارات", "بلايين", "تريليونات")}
 _SUFFIX = {"k", "m", "mn", "b", "bn", "trn", "tn"}  # scales only right after digits
 
@@ -54,14 +55,19 @@ def _arabic_pieces(plain: str) -> Iterator[Piece]:
     for start, stop, kind, value, also in sorted(found):
         gap = plain[end:start] if end >= 0 else "."
         blank = _ARABIC_NEXT.fullmatch(gap) is not None
-        yield Piece(start, stop, kind, value, Join(blank and not also, (blank and also) or _ARABIC_ALSO.fullmatch(gap) is not None))
+        yield Piece(
+            start, stop, kind, value, Join(blank and not also, (blank and also) or _ARABIC_ALSO.fullmatch(gap) is not None)
+        )
         end = stop
 
 
 def _arabic_word(key: str) -> tuple[str, str, bool] | None:
     """(kind, value, whether it begins with the conjunction و) of a number word, or None."""
     lexicon = _lexicon("ar")
-    for stem in stems(key):
+    decade = _DECADE.fullmatch(key)
+    if decade and (known := _arabic_word(decade[1])):  # "الخمسينيات"
+        return "ordinal", known[1], known[2]
+    for stem in (*stems(key), key[1:] if key[0] in "وفبلك" else key):
         if stem in lexicon:
             prefix = key[: len(key) - len(stem)]
             if prefix.endswith(("ال", "لل")) and stem in _ARTICLE_KEEPS_OUT:

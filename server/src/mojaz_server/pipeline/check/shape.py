@@ -1,6 +1,5 @@
 """Looks at the form of a translation alone: its length, loops, Arabic left over, pieces that the model does not know."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,24 +8,27 @@ from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
 from mojaz_server.pipeline.terms import LETTERS, MARKS
 
 LOW_SCORE = -1.5  # mean log-probability of a piece; the contract calls a sentence below it doubtful
+# (source shorter than, lowest, highest characters of English for one of Arabic): some 3 in 1000 sound
+# news translations of a length lie outside. A sentence that lost its last two fifths has 0.73 on average.
+LENGTH_BOUNDS = ((20, 0.3, 4.0), (40, 0.62, 2.6), (80, 0.75, 2.0), (160, 0.79, 1.9), (float("inf"), 0.86, 1.8))
 _ARABIC = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}\\s]*")
 _TOKEN = re.compile(r"\w+")
 _LONGEST_PERIOD = 8
 
 
 def check_length(source: str, target: str) -> Iterator[Check]:
-    """English far shorter or longer than English of such a source is; the bounds widen for short sentences."""
+    """English far shorter or longer than English of such a source is; an empty one above all."""
     length = len(re.sub(f"[{MARKS}]", "", source).strip())
     if length == 0:
         return
     if not target.strip():
         yield Check(CheckKind.LENGTH_RATIO, "There is no English")
         return
-    margin = 1 + 12 / math.sqrt(length) / 2
     ratio = len(target.strip()) / length
-    if ratio < 0.75 / margin and length - len(target) > 8:
+    low, high = next((low, high) for limit, low, high in LENGTH_BOUNDS if length < limit)
+    if ratio < low:
         yield Check(CheckKind.LENGTH_RATIO, "The English is much shorter than such a sentence should be: a part may be missing")
-    elif ratio > 2.0 * margin and len(target) - length > 30:
+    elif ratio > high:
         yield Check(CheckKind.LENGTH_RATIO, "The English is much longer than such a sentence should be: something may be added")
 
 
@@ -66,7 +68,9 @@ def check_untranslated(target: str) -> Iterator[Check]:
     """Arabic letters in the English."""
     for match in _ARABIC.finditer(target):
         text = match[0].strip()
-        yield Check(CheckKind.UNTRANSLATED, f"{text[:60]} was left in Arabic", None, Span(match.start(), match.start() + len(text)))
+        yield Check(
+            CheckKind.UNTRANSLATED, f"{text[:60]} was left in Arabic", None, Span(match.start(), match.start() + len(text))
+        )
 
 
 def check_decoding(translated: Translated) -> Iterator[Check]:

@@ -1,0 +1,213 @@
+"""The command line: mojaz-models make, data, train, convert, evaluate, publish, pull, tiny. Errors are one line and a code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mojaz_server.errors import MojazError
+
+from mojaz_models.errors import CorpusError, ModelsError, RecipeError
+
+if TYPE_CHECKING:
+    from mojaz_models.corpora import Corpora
+
+HOME = Path(__file__).parents[2]
+"""The folder models/ of the repository; recipes, registers and bundles are there."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code (0: done, 2: wrong usage or recipe, others: see errors.py)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except ModelsError as error:
+        return _fail(error, error.exit_code)
+    except MojazError as error:  # the engine's
+        return _fail(error, 5)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        return _fail("this needs PyTorch: pip install 'mojaz-models[train]'", 1)
+    except KeyboardInterrupt:
+        return _fail("stopped", 130)
+    return 0
+
+
+def _fail(error: object, code: int) -> int:
+    print(f"mojaz-models: {error}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mojaz-models", description="Training, conversion, evaluation and release of models.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    make = _command(commands, "make", _make, "data, train, convert and evaluate in one: a recipe to a measured bundle")
+    data = _command(commands, "data", _data, "pack the corpora of a recipe")
+    train = _command(commands, "train", _train, "train on packed corpora")
+    convert = _command(commands, "convert", _convert, "make a bundle of trained weights")
+    for command in (make, data, train, convert):
+        command.add_argument("recipe", type=Path, help="a recipe, such as models/recipes/smoke.toml")
+        command.add_argument("--work", type=Path, help="folder of the run's files (build/models/NAME)")
+    for command in (make, data, convert):
+        command.add_argument(
+            "--corpora", type=Path, help="folder of the corpora; without it a recipe tries itself on toy corpora"
+        )
+        command.add_argument("--dev", type=Path, help="folder of the development sets (testsets, beside the corpora)")
+    for command in (make, train):
+        command.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    convert.add_argument("--weights", type=Path, help="a checkpoint (WORK/run/weights.pt)")
+    convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (WORK/run/spm.model)")
+    convert.add_argument("--bundle", type=Path, help="folder to write (WORK/bundle)")
+
+    evaluate = _command(commands, "evaluate", _evaluate, "measure a bundle, or compare it with another")
+    evaluate.add_argument("bundle", type=Path)
+    evaluate.add_argument("--against", type=Path, metavar="BUNDLE", help="the baseline of a paired comparison")
+    evaluate.add_argument("--write", action="store_true", help="store the scores in the bundle's manifest")
+    evaluate.add_argument("--outputs", type=Path, metavar="FOLDER", help="keep the translations there")
+    evaluate.add_argument("--beam", type=int, default=0, help="beam size (the bundle's)")
+    publish = _command(commands, "publish", _publish, "release a bundle, unless it is worse than the released one")
+    publish.add_argument("candidate", type=Path)
+    publish.add_argument("--into", type=Path, required=True, help="models/bundles/NAME")
+    for command in (evaluate, publish):
+        command.add_argument("--tests", type=Path, metavar="FOLDER", help="folder of *.tsv files: Arabic, tab, English")
+        command.add_argument(
+            "--pairs", type=Path, action="append", default=[], metavar="FILE", help="one such file; can be repeated"
+        )
+        command.add_argument("--most", type=int, default=0, metavar="N", help="only the first N sentences of each")
+        command.add_argument("--threads", type=int, default=1, help="threads of the engine (1)")
+
+    pull = _command(commands, "pull", _pull, "fetch a model of the catalogue from its hub")
+    pull.add_argument("name", help="NAME or NAME@VERSION")
+    for command in (publish, pull):
+        command.add_argument("--catalog", type=Path, default=HOME / "catalog.toml", help="the catalogue (models/catalog.toml)")
+    tiny = _command(commands, "tiny", _tiny, "write a tiny bundle whose output is noise, for tests")
+    tiny.add_argument("folder", type=Path)
+    tiny.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(run=run)
+    return command
+
+
+def _make(options: argparse.Namespace) -> None:
+    if not options.resume:
+        _data(options)
+    _train(options)
+    work = _work(options)
+    options.weights, options.vocabulary, options.bundle = None, None, None
+    _convert(options)
+    from mojaz_models import recipe  # noqa: PLC0415 - each command imports what it needs: torch alone takes seconds
+    from mojaz_models.dataset import read_pairs  # noqa: PLC0415
+
+    dev = recipe.load(options.recipe).watch.dev
+    pairs = work / f"{dev}.tsv"
+    rows = zip(*read_pairs(work / "data" / f"{dev}.xz"), strict=True)
+    pairs.write_text("".join(f"{a}\t{e}\n" for a, e in rows), encoding="utf8")
+    _measure(work / "bundle", pairs)
+
+
+def _measure(bundle: Path, pairs: Path) -> None:
+    from mojaz_models.evaluate import translation  # noqa: PLC0415
+
+    results = translation.evaluate([bundle], translation.read_test_sets(pairs=[pairs]))
+    translation.write_scores(bundle, results)
+    print(translation.table(results))
+
+
+def _data(options: argparse.Namespace) -> None:
+    from mojaz_models import packing, recipe  # noqa: PLC0415
+
+    packing.pack(recipe.load(options.recipe), _corpora(options), _work(options) / "data", _tell)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from mojaz_models import recipe, training  # noqa: PLC0415
+
+    found, work = recipe.load(options.recipe), _work(options)
+    training.train(found, options.recipe, work / "data", work / "run", resume=options.resume, tell=_tell)
+
+
+def _convert(options: argparse.Namespace) -> None:
+    from mojaz_models import convert, recipe  # noqa: PLC0415
+
+    run = _work(options) / "run"
+    convert.convert(
+        recipe.load(options.recipe),
+        options.weights or run / "weights.pt",
+        options.vocabulary or run / "spm.model",
+        options.bundle or _work(options) / "bundle",
+        _corpora(options),
+        _tell,
+    )
+
+
+def _corpora(options: argparse.Namespace) -> "Corpora":
+    """The corpora given, with their own register if the folder has one; else toy corpora, for a recipe that can use them."""
+    from mojaz_models import toy  # noqa: PLC0415
+    from mojaz_models.corpora import REGISTER, Corpora  # noqa: PLC0415
+    from mojaz_models.recipe import load  # noqa: PLC0415
+
+    folder = options.corpora
+    if folder is None:
+        if not load(options.recipe).toy:
+            raise RecipeError(f"{options.recipe} needs corpora: name their folder with --corpora")
+        folder = toy.generate(_work(options) / "toy")
+        return Corpora(folder / REGISTER, folder, folder)
+    if not folder.is_dir():
+        raise CorpusError(f"there is no folder {folder}")
+    register = folder / REGISTER
+    return Corpora(register if register.is_file() else HOME / REGISTER, folder, options.dev or folder.parent / "testsets")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from mojaz_models.evaluate import translation  # noqa: PLC0415
+
+    sets = translation.read_test_sets(options.tests, options.pairs, options.most)
+    folders = [*([options.against] if options.against else []), options.bundle]
+    results = translation.evaluate(folders, sets, beam=options.beam, threads=options.threads)
+    print(translation.table(results))
+    if options.outputs:
+        translation.write_outputs(options.outputs, results, sets)
+    if options.write:
+        translation.write_scores(options.bundle, results[1::2] if options.against else results)
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from mojaz_models.evaluate.translation import read_test_sets  # noqa: PLC0415
+    from mojaz_models.publish import publish  # noqa: PLC0415
+
+    sets = read_test_sets(options.tests, options.pairs, options.most)
+    print(publish(options.candidate, options.into, sets, options.catalog, threads=options.threads))
+
+
+def _pull(options: argparse.Namespace) -> None:
+    from mojaz_models import catalog, hub  # noqa: PLC0415
+
+    print(hub.pull(catalog.find(catalog.read(options.catalog), options.name), hub.cache_folder()))
+
+
+def _tiny(options: argparse.Namespace) -> None:
+    from mojaz_models.tiny import build_tiny  # noqa: PLC0415
+
+    print(build_tiny(options.folder, options.seed))
+
+
+def _work(options: argparse.Namespace) -> Path:
+    folder: Path = options.work or Path("build/models") / options.recipe.stem
+    return folder
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""Manifests, the tiny bundle, evaluation and release."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from mojaz_models import catalog, manifest, publish
+from mojaz_models.cli import main
+from mojaz_models.errors import BundleError, CorpusError, ReleaseError
+from mojaz_models.evaluate import measures, translation
+from mojaz_models.manifest import read_manifest, verify, write_manifest
+from mojaz_models.tiny import SENTENCES, build_tiny
+from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.translator import Output, Translator
+from mojaz_server.pipeline.normalize import normalize
+
+
+@pytest.fixture
+def copy(tiny: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{a}\t{e}\n" for a, e in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)), encoding="utf8")
+    return path
+
+
+def test_a_tiny_bundle_is_the_same_for_the_same_seed(tiny: Path, tmp_path: Path) -> None:
+    same, other = build_tiny(tmp_path / "same"), build_tiny(tmp_path / "other", seed=2)
+    assert read_manifest(same).files == read_manifest(tiny).files
+    assert read_manifest(other).files["model.bin"] != read_manifest(tiny).files["model.bin"]
+
+
+def test_the_engine_reads_the_manifest(tiny: Path) -> None:
+    ours, theirs = read_manifest(tiny), Bundle.load(tiny)
+    assert theirs.id == ours.model
+    assert theirs.tag == ">>en<<"
+    assert theirs.decoding.max_source_pieces == ours.decoding.max_source_pieces
+
+
+def test_tiny_translations_vary_end_and_hold_no_arabic(tiny: Path) -> None:
+    translator = Translator(Bundle.load(tiny))
+    sources = [normalize(s) for s in SENTENCES[::2]]
+    for beam in (1, 4):
+        outputs = translator.translate_batch(sources, beam)
+        assert len({output.text for output in outputs}) > 6
+        assert sum(output.ended for output in outputs) > 6
+        assert not any("\u0600" <= c <= "\u06ff" for output in outputs for c in output.text)
+
+
+def test_a_manifest_is_read_as_it_was_written(copy: Path) -> None:
+    scores = [manifest.Score("set", "BLEU", 12.5, "signature")]
+    written = write_manifest(copy, replace(read_manifest(copy), version="7", scores=scores))
+    assert read_manifest(copy) == replace(written, data=tuple(written.data), scores=tuple(scores))
+    assert verify(copy).model == "tiny@7"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda f: (f / "model.bin").unlink(), "model.bin is missing"),
+        (lambda f: (f / "model.bin").write_bytes(b"x"), "model.bin is not the file"),
+        (lambda f: (f / "manifest.json").unlink(), "no manifest.json"),
+        (lambda f: (f / "manifest.json").write_text("{"), "manifest.json"),
+        (lambda f: (f / "manifest.json").write_text('{"format": 2}'), "format 1"),
+        (lambda f: (f / "manifest.json").write_text('{"format": 1}'), "files"),
+    ],
+)
+def test_a_broken_bundle_is_named(copy: Path, change: object, message: str) -> None:
+    change(copy)  # type: ignore[operator]
+    with pytest.raises(BundleError, match=message):
+        verify(copy)
+
+
+def outputs(*texts: str, ended: bool = True) -> list[Output]:
+    return [Output(text, -1.0, ended, 0, 3) for text in texts]
+
+
+def test_faults_are_counted() -> None:
+    sources = ["قتل 12 شخصا في 3 كانون الثاني", "بلغ العدد ١٬٢٥٠", "في أيلول", "كلمة", "كلمة", "كلمة", "كلمة"]
+    texts = ["12 killed on January 5", "It is 1,250", "In October", "", "the war the war the war the war", "كلمة", "an end"]
+    found = measures.faults(sources, outputs(*texts))
+    assert (found.figures, found.figures_kept) == (3, 2)
+    assert (found.months, found.months_kept) == (2, 1)
+    assert (found.empty, found.looping, found.arabic, found.unended) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize("text", ["no, no, he said", "the man and the dog and the cat", "1000000", "Wait..."])
+def test_what_is_no_loop(text: str) -> None:
+    assert measures.faults(["كلمة"], outputs(text)).looping == 0
+
+
+def test_months_that_are_other_words_too_are_not_counted() -> None:
+    assert measures.arabic_months("مارس الرياضة في آب") == set()
+    assert measures.arabic_months("منذ نيسان ولتشرين الثاني") == {4, 11}
+
+
+def test_long_sources_are_divided_as_in_serving(tiny: Path) -> None:
+    translator = Translator(Bundle.load(tiny))
+    long = "، ".join(SENTENCES[::2] * 4)
+    assert translator.count(normalize(long)) > translator.bundle.decoding.max_source_pieces
+    first, second, third = translation.translate(translator, [long, "", SENTENCES[0]])
+    assert first.pieces > third.pieces > 0
+    assert second.text == ""
+
+
+def test_evaluation_of_one_bundle(copy: Path, pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = read_manifest(copy).files
+    assert main(["evaluate", str(copy), "--pairs", str(pairs), "--write", "--outputs", str(tmp_path / "kept")]) == 0
+    shown = capsys.readouterr().out
+    assert "tiny@1" in shown
+    assert "tok:13a" in shown
+    scores = {(s.test_set, s.metric): s for s in verify(copy).scores}
+    assert set(scores) == {("pairs", "BLEU"), ("pairs", "chrF"), ("pairs", "figures kept, %")}
+    assert "12 sentences, beam 4" in scores["pairs", "chrF"].signature
+    assert read_manifest(copy).files == before
+    kept = (tmp_path / "kept/tiny@1.pairs.tsv").read_text(encoding="utf8").splitlines()
+    assert [line.split("\t")[0] for line in kept] == SENTENCES[::2]
+    assert main(["evaluate", str(copy), "--pairs", str(pairs), "--write"]) == 0
+    assert len(verify(copy).scores) == 3
+
+
+def test_evaluation_of_two_bundles_is_paired(tiny: Path, pairs: Path, tmp_path: Path) -> None:
+    other = build_tiny(tmp_path / "other", seed=2)
+    results = translation.evaluate([tiny, other], translation.read_test_sets(pairs=[pairs]))
+    assert [r.model for r in results] == ["tiny@1", "tiny@2"]
+    assert results[0].chrf.p is None
+    assert results[1].chrf.p is not None
+    assert "(p " in translation.table(results)
+
+
+@pytest.mark.parametrize(("content", "message"), [("سطر\n", "line 1"), ("سطر\tline\n\tx\n", "line 2"), ("", "empty")])
+def test_a_test_set_of_another_form(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "set.tsv").write_text(content, encoding="utf8")
+    with pytest.raises(CorpusError, match=message):
+        translation.read_test_sets(tmp_path)
+
+
+def test_a_damaged_bundle_is_not_measured(copy: Path, pairs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy / "model.bin").write_bytes(b"damaged")
+    assert main(["evaluate", str(copy), "--pairs", str(pairs)]) == 5
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_first_release_goes_into_the_catalogue(copy: Path, pairs: Path, tmp_path: Path) -> None:
+    into, listed = tmp_path / "bundles/tiny", tmp_path / "catalog.toml"
+    catalog.write(listed, [catalog.Entry("other", "1", "hub:a/b", "MIT", about='with "quotes" and \\')])
+    options = ["--into", str(into), "--pairs", str(pairs), "--catalog", str(listed)]
+    assert main(["publish", str(copy), *options]) == 0
+    assert main(["publish", str(copy), *options]) == 0  # no worse than itself
+    released = verify(into)
+    entries = catalog.read(listed)
+    assert [e.name for e in entries] == ["tiny", "other"]
+    assert entries[1].about == 'with "quotes" and \\'
+    assert entries[0].source == "bundle:bundles/tiny"
+    assert entries[0].files["model.bin"] == released.files["model.bin"]
+    assert entries[0].files["manifest.json"].sha256 == manifest.sha256(into / "manifest.json")
+    assert [s.value for s in entries[0].score] == [s.value for s in released.scores]
+    assert read_manifest(copy).scores == ()  # the candidate is left as it was
+
+
+def test_a_worse_model_is_not_released(pairs: Path, tmp_path: Path) -> None:
+    made = [build_tiny(tmp_path / str(seed), seed) for seed in (1, 2, 3, 4)]
+    sets = translation.read_test_sets(pairs=[pairs])
+    scored = sorted((r.chrf.value, r.model) for folder in made for r in translation.evaluate([folder], sets))
+    best, worst = (tmp_path / scored[at][1].removeprefix("tiny@") for at in (-1, 0))
+    publish.publish(best, tmp_path / "released", sets, tmp_path / "catalog.toml")
+    before = json.loads((tmp_path / "released/manifest.json").read_text())
+    with pytest.raises(ReleaseError, match=r"(BLEU|chrF) on pairs falls from"):
+        publish.publish(worst, tmp_path / "released", sets, tmp_path / "catalog.toml")
+    assert json.loads((tmp_path / "released/manifest.json").read_text()) == before
+
+
+def test_a_model_too_large_is_not_released(copy: Path, pairs: Path, tmp_path: Path) -> None:
+    with (copy / "model.bin").open("ab") as file:
+        file.truncate(publish.LARGEST + 1)
+    write_manifest(copy, read_manifest(copy))
+    with pytest.raises(ReleaseError, match="at most 60"):
+        publish.publish(copy, tmp_path / "released", translation.read_test_sets(pairs=[pairs]), tmp_path / "catalog.toml")
+
+
+def test_the_tiny_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tiny", str(tmp_path / "made"), "--seed", "3"]) == 0
+    assert verify(Path(capsys.readouterr().out.strip())).version == "3"
