@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
-
 from mojaz.v1 import digest_pb2, error_pb2, translation_pb2
 from mojaz_client import Article, Client, NotArabic, TranslationOutcome, UnexpectedAnswer
 from mojaz_client._calls import digest_batch, digest_options, read_digest, require_digest, translate_options, translation_batch
@@ -70,13 +69,12 @@ def test_closed_client_says_so() -> None:
 
 
 def shuffled(texts: Iterable[str]) -> Iterator[TranslationOutcome]:
-    """Finishes in a random order within a window of 64."""
+    """Finishes 64 at a time, in a random order."""
     chance = random.Random(7)
     numbered = enumerate(texts)
-    window = [TranslationOutcome(i, text) for i, text in itertools.islice(numbered, 64)]
-    while window:
-        yield window.pop(chance.randrange(len(window)))
-        window += [TranslationOutcome(i, text) for i, text in itertools.islice(numbered, 1)]
+    while block := [TranslationOutcome(i, text) for i, text in itertools.islice(numbered, 64)]:
+        chance.shuffle(block)
+        yield from block
 
 
 def test_outcomes_are_put_in_order() -> None:
@@ -93,7 +91,12 @@ def test_one_slow_item_stops_the_reading() -> None:
 
     def work(texts: Iterable[str]) -> Iterator[TranslationOutcome]:
         results: list[TranslationOutcome] = []
-        reader = threading.Thread(target=lambda: [results.append(TranslationOutcome(i, t)) for i, t in enumerate(texts)], daemon=True)
+
+        def pull() -> None:
+            for i, text in enumerate(texts):
+                results.append(TranslationOutcome(i, text))
+
+        reader = threading.Thread(target=pull, daemon=True)
         reader.start()
         reader.join(0.5)
         assert reader.is_alive()

@@ -3,12 +3,11 @@
 import pickle
 
 import grpc
+import mojaz_client
 import pytest
 from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
-
-import mojaz_client
 from mojaz.v1 import error_pb2
 from mojaz_client import errors
 from mojaz_client.errors import ERRORS, ErrorReason, error_from_item, error_from_status, reason_named
@@ -22,7 +21,8 @@ def details(*messages: error_details_pb2.ErrorInfo | error_details_pb2.BadReques
         packed = Any()
         packed.Pack(message)
         status.details.append(packed)
-    return status.SerializeToString()
+    data: bytes = status.SerializeToString()
+    return data
 
 
 def info(reason: str) -> error_details_pb2.ErrorInfo:
@@ -63,7 +63,7 @@ def test_field_delay_and_request_id_are_read() -> None:
     violation = error_details_pb2.BadRequest.FieldViolation(field="options.max_lines", description="has 99")
     retry = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=1, nanos=500_000_000))
     data = details(info("LIMIT_EXCEEDED"), error_details_pb2.BadRequest(field_violations=[violation]), retry)
-    metadata = [("grpc-status-details-bin", data), ("x-request-id", "r-7")]
+    metadata: list[tuple[str, str | bytes]] = [("grpc-status-details-bin", data), ("x-request-id", "r-7")]
     error = error_from_status(grpc.StatusCode.INVALID_ARGUMENT, "has 99", metadata, "here:1")
     assert (error.field, error.retry_after, error.request_id) == ("options.max_lines", 1.5, "r-7")
 

@@ -8,9 +8,19 @@ import pytest
 from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mojaz.v1 import article_pb2, digest_pb2, info_pb2, translation_pb2
-from mojaz_client import Article, CheckKind, Digest, FieldInvalid, KeyFact, Priority, SentencePair, article_from_dict, records, to_dict
+from mojaz_client import (
+    Article,
+    CheckKind,
+    Digest,
+    FieldInvalid,
+    KeyFact,
+    Priority,
+    SentencePair,
+    article_from_dict,
+    records,
+    to_dict,
+)
 from mojaz_client._calls import article_message, digest_options, texts_request, translate_options
 from mojaz_client._wire import ENUMS, MESSAGES, RECORDS, read, write
 
@@ -140,7 +150,9 @@ def test_one_bare_text_is_not_a_sequence_of_texts() -> None:
         texts_request("نص", translate_options())
 
 
-@pytest.mark.parametrize("data", [[], "نص", None, {"bodi": "x"}, {"body": 3}, {"body": "\ud800"}, {"published_time": "yesterday"}])
+@pytest.mark.parametrize(
+    "data", [[], "نص", None, {"bodi": "x"}, {"body": 3}, {"body": "\ud800"}, {"published_time": "yesterday"}]
+)
 def test_article_that_is_none_is_refused(data: object) -> None:
     with pytest.raises(FieldInvalid, match="article"):
         article_from_dict(data)

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def save(path: Path, shape: Shape, weights: State, progress: Progress | None = N
         torch.save(content, temporary)
         temporary.replace(path)
     except (OSError, RuntimeError) as error:  # PyTorch's own writer raises RuntimeError when the disk is full
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise CheckpointError(f"{path}: could not be written ({error}); what was there is still there") from error
 
 
@@ -71,7 +73,7 @@ def read(path: Path) -> dict[str, Any]:
 def restore(net: Network, weights: State, place: Path) -> None:
     """Put weights into a network. Raises CheckpointError if they are those of a network of another shape."""
     own = net.state_dict()
-    for name in own.keys() | weights.keys():
+    for name in sorted(own.keys() | weights.keys()):
         have = tuple(weights[name].shape) if name in weights else "missing"
         want = tuple(own[name].shape) if name in own else "not part of it"
         if have != want:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mojaz_server.errors import MojazError
 
@@ -12,6 +12,8 @@ from mojaz_models.errors import CorpusError, ModelsError, RecipeError
 
 if TYPE_CHECKING:
     from mojaz_models.corpora import Corpora
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 HOME = Path(__file__).parents[2]
 """The folder models/ of the repository; recipes, registers and bundles are there."""
@@ -43,7 +45,18 @@ def _fail(error: object, code: int) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mojaz-models", description="Training, conversion, evaluation and release of models.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_making(commands)
+    _add_judging(commands)
+    pull = _command(commands, "pull", _pull, "fetch a model of the catalogue from its hub")
+    pull.add_argument("name", help="NAME or NAME@VERSION")
+    _add_catalog(pull)
+    tiny = _command(commands, "tiny", _tiny, "write a tiny bundle whose output is noise, for tests")
+    tiny.add_argument("folder", type=Path)
+    tiny.add_argument("--seed", type=int, default=1)
+    return parser
 
+
+def _add_making(commands: _Commands) -> None:
     make = _command(commands, "make", _make, "data, train, convert and evaluate in one: a recipe to a measured bundle")
     data = _command(commands, "data", _data, "pack the corpora of a recipe")
     train = _command(commands, "train", _train, "train on packed corpora")
@@ -53,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--work", type=Path, help="folder of the run's files (build/models/NAME)")
     for command in (make, data, convert):
         command.add_argument(
-            "--corpora", type=Path, help="folder of the corpora; without it a recipe tries itself on toy corpora"
+            "--corpora", type=Path, help="folder of the corpora; without it, toy corpora where the recipe allows"
         )
         command.add_argument("--dev", type=Path, help="folder of the development sets (testsets, beside the corpora)")
     for command in (make, train):
@@ -62,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (WORK/run/spm.model)")
     convert.add_argument("--bundle", type=Path, help="folder to write (WORK/bundle)")
 
+
+def _add_judging(commands: _Commands) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "measure a bundle, or compare it with another")
     evaluate.add_argument("bundle", type=Path)
     evaluate.add_argument("--against", type=Path, metavar="BUNDLE", help="the baseline of a paired comparison")
@@ -71,27 +86,19 @@ def _parser() -> argparse.ArgumentParser:
     publish = _command(commands, "publish", _publish, "release a bundle, unless it is worse than the released one")
     publish.add_argument("candidate", type=Path)
     publish.add_argument("--into", type=Path, required=True, help="models/bundles/NAME")
+    _add_catalog(publish)
     for command in (evaluate, publish):
         command.add_argument("--tests", type=Path, metavar="FOLDER", help="folder of *.tsv files: Arabic, tab, English")
-        command.add_argument(
-            "--pairs", type=Path, action="append", default=[], metavar="FILE", help="one such file; can be repeated"
-        )
+        command.add_argument("--pairs", type=Path, action="append", default=[], metavar="FILE", help="one such file, or several")
         command.add_argument("--most", type=int, default=0, metavar="N", help="only the first N sentences of each")
         command.add_argument("--threads", type=int, default=1, help="threads of the engine (1)")
 
-    pull = _command(commands, "pull", _pull, "fetch a model of the catalogue from its hub")
-    pull.add_argument("name", help="NAME or NAME@VERSION")
-    for command in (publish, pull):
-        command.add_argument("--catalog", type=Path, default=HOME / "catalog.toml", help="the catalogue (models/catalog.toml)")
-    tiny = _command(commands, "tiny", _tiny, "write a tiny bundle whose output is noise, for tests")
-    tiny.add_argument("folder", type=Path)
-    tiny.add_argument("--seed", type=int, default=1)
-    return parser
+
+def _add_catalog(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--catalog", type=Path, default=HOME / "catalog.toml", help="the catalogue (models/catalog.toml)")
 
 
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, text: str
-) -> argparse.ArgumentParser:
+def _command(commands: _Commands, name: str, run: object, text: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=run)
     return command

@@ -80,7 +80,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of the training, `share` of its time long. `tokens` is (source + target) / 2 of a batch, in pieces."""
+    """A part of the training, `share` of its length. `tokens` is (source + target) / 2 of a batch, in pieces."""
 
     name: str
     share: float
@@ -111,19 +111,23 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. `minutes` is the time for everything from reading to the last step."""
+    """A whole recipe. Its length is `minutes`, from reading to the last step, or `pieces` read, (source + target) / 2: the
+    former ends on time and makes another model on another machine, the latter makes the same steps everywhere."""
 
     name: str
     version: str
     licence: str
     description: str
-    minutes: float
     vocabulary: Vocabulary
     network: Shape
     data: dict[str, Data]
     phase: tuple[Phase, ...]
     corpora: tuple[str, ...]
     """Corpora (corpora.toml) that it trains on; their `use` must be train."""
+    minutes: float = 0
+    pieces: int = 0
+    threads: int = 0
+    """Threads of PyTorch; 0 is all processors."""
     seed: int = 1
     dropout: float = 0.0
     english_only: bool = True
@@ -155,6 +159,8 @@ def _check(recipe: Recipe, path: Path) -> None:
     total = sum(phase.share for phase in recipe.phase)
     if abs(total - 1) > 1e-6:
         raise RecipeError(f"{path}: phase.share: the shares make {total:g}, not 1")
+    if (recipe.minutes > 0) == (recipe.pieces > 0):
+        raise RecipeError(f"{path}: minutes: give either minutes or pieces")
     for at, phase in enumerate(recipe.phase):
         for name in phase.data:
             if name not in recipe.data:

@@ -1,7 +1,7 @@
 # mypy: disallow-untyped-decorators=False
 """A training run: packed sets in, weights out, in the time that the recipe gives. Needs PyTorch.
 
-Every phase ends on the clock. Two processors read some 4 M pieces an hour with a network of 11 M parameters."""
+The run's length is in minutes or in pieces (see recipe.py). Two processors read some 4 M pieces an hour with a network of 11 M parameters."""
 
 import os
 import random
@@ -48,6 +48,7 @@ def train(recipe: Recipe, recipe_path: Path, packed: Path, out: Path, *, resume:
     pieces = vocabulary.load(model)
     with Encoder(model, os.cpu_count() or 1) as encoder:
         sets = read_sets(recipe, packed, encoder, pieces.piece_to_id(vocabulary.TO_ENGLISH))
+    torch.set_num_threads(recipe.threads or os.cpu_count() or 1)
     torch.manual_seed(recipe.seed)
     random.seed(recipe.seed)
     net = Network(pieces.vocab_size(), recipe.network, recipe.dropout)
@@ -105,13 +106,13 @@ def _pairs(name: str, data: Data, packed: Path, encode: Encoder, tag: int, seed:
 
 
 class Run:
-    """A network in training: call it with the seconds that all phases have together, minus those that a checkpoint has used."""
+    """A network in training: call it with the seconds that all phases have together, those before a checkpoint included."""
 
     def __init__(self, recipe: Recipe, net: Network, sets: Sets, out: Path, tell: Tell) -> None:
         self.recipe, self.net, self.sets, self.out, self.tell = recipe, net, sets, out, tell
         self.optimizers = optimizers(net, recipe.optimizer)
         self.progress = checkpoint.Progress()
-        self._kept = self._told = 0.0
+        self._start = self._kept = self._told = 0.0
 
     def resume(self) -> None:
         """Go on from `out`/last.pt. Raises CheckpointError if it is missing, damaged or of another shape."""
@@ -128,11 +129,11 @@ class Run:
 
     def __call__(self, seconds: float) -> Path:
         """Run all phases; returns the file with the averaged weights."""
-        start, end = time.monotonic() - self.progress.elapsed, 0.0
+        self._start, end = time.monotonic() - self.progress.elapsed, 0.0
         for at, phase in enumerate(self.recipe.phase):
-            begin, end = end, end + phase.share * seconds
-            if self.progress.elapsed < end:
-                self._phase(at, phase, start, begin, end)
+            begin, end = end, end + phase.share * (self.recipe.pieces or seconds)
+            if self._place() < end:
+                self._phase(at, phase, begin, end)
         self.tell(f"end: step {self.progress.step}, {self.progress.seen:,} pieces, dev {self.dev_loss():.4f}")
         if self.progress.mean is not None:
             checkpoint.restore(self.net, self.progress.mean, self.out / LAST)
@@ -153,16 +154,20 @@ class Run:
         self.net.train()
         return total / max(1, count)
 
-    def _phase(self, at: int, phase: Phase, start: float, begin: float, end: float) -> None:
-        """Train until `end`, in seconds after `start`. A resumed phase draws other batches than the broken-off one."""
+    def _place(self) -> float:
+        """Where the run is, in the unit of its length: seconds or pieces."""
+        self.progress.elapsed = time.monotonic() - self._start
+        return float(self.progress.seen) if self.recipe.pieces else self.progress.elapsed
+
+    def _phase(self, at: int, phase: Phase, begin: float, end: float) -> None:
+        """Train from place `begin` to place `end`. A resumed phase draws other batches than the broken-off one."""
         sets = [self.sets.training[name] for name in phase.data]
         seed = int(phase.share * 100) + 1000 * at + self.progress.step
         mixture = Mixture(sets, self.net.pad, phase.tokens, seed)
         progress, averaging = self.progress, self.recipe.averaging
         self.net.train()
         for batch in mixture.batches():
-            progress.elapsed = time.monotonic() - start
-            done = (progress.elapsed - begin) / (end - begin)
+            done = (self._place() - begin) / (end - begin)
             if done >= 1:
                 return
             warm = min(1.0, (progress.step + 1) / self.recipe.optimizer.warm)

@@ -17,7 +17,10 @@ N = TypeVar("N", bound=_Numbered)
 
 
 def in_order(items: Iterable[T], work: Callable[[Iterable[T]], Iterator[N]]) -> Iterator[N]:
-    """Yields what `work` makes of the items in their order; `items` is read no more than AHEAD ahead of what was yielded."""
+    """Yields what `work` makes of the items in their order; `items` is read no more than AHEAD ahead of what was yielded.
+
+    `work` must read its items in another thread, as digest_many and translate_many do: it may have to wait.
+    """
     room = threading.Semaphore(AHEAD)
     early: dict[int, N] = {}
     following = 0

@@ -128,7 +128,7 @@ class Page:
         self._section("Key facts")
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for name in ("line", "kind", "Arabic", "English", "value"):
-            table.add_column(name, justify="right" if name in ("line", "Arabic") else "left")
+            table.add_column(name, overflow="fold", justify="right" if name in ("line", "Arabic") else "left")
         part = max(12, (self._width - 24) // 3)
         for fact in facts:
             source = "\n".join(arabic(line, self._bidi) for line in wrap(fact.source, part))

@@ -1,10 +1,11 @@
 """Numbers, dates and names of the digest's lines, each with its place in the Arabic and, if it is there, in the English."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from mojaz_server.pipeline.check.calendar import Date, arabic_dates, english_dates
-from mojaz_server.pipeline.check.figures import Figure, Form
+from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.records import Fact, FactKind, Line, Span
@@ -60,7 +61,8 @@ def _inside(figure: Figure, dates: Sequence[Date]) -> bool:
 
 def _value(figure: Figure, source: str) -> str:
     """A figure's value in digits; a time or another group of numbers keeps its separators."""
-    return figure.value
+    raw = source[figure.start : figure.end].translate(DIGITS)
+    return raw if figure.parts and re.fullmatch(r"\d+(?:[:/]\d+)+", raw) else figure.value
 
 
 def _figure_there(figure: Figure, english: Sequence[Figure]) -> Span | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mojaz_server.pipeline.clauses import divide
-from mojaz_server.pipeline.normalize import blank, normalize
+from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.records import Priority, Translated, TranslateOptions
 from mojaz_server.pipeline.together import together
 
@@ -47,7 +47,7 @@ class Translator(Protocol):
 
 async def translate(sentence: str, translator: Translator, options: TranslateOptions) -> Translated:
     """Translate one sentence as it stands in the article. What holds no Arabic letter stays as it is."""
-    text = normalize(blank(sentence))
+    text = readable(sentence)
     if not any("\u0620" <= c <= "\u064a" for c in text):
         return Translated(text, 0.0)
     parts = divide(text, translator.count, translator.max_pieces)

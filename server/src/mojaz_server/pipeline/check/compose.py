@@ -38,6 +38,7 @@ class _Number:
     total: str = "0"
     group: str | None = None
     scale: str = ""
+    opened: int = 0  # the piece that opened the group
 
     @property
     def last(self) -> Piece:
@@ -50,6 +51,12 @@ class _Number:
             self._add(piece)
             self.pieces.append(piece)
         return fits
+
+    def splits_before(self, piece: Piece) -> bool:
+        """Whether a scale as large as the one before belongs to the open group alone, which then is a figure of its own."""
+        if piece.kind not in _SCALES or not piece.join.next or self.group is None or not self.scale or not self.opened:
+            return False
+        return not below(piece.value, self.scale)
 
     def _fits(self, piece: Piece) -> bool:
         last, join = self.last, piece.join
@@ -93,8 +100,10 @@ class _Number:
             self.total = plus(self.total, times(self.scale, piece.value))
         elif piece.kind == "hundred" and self.pieces and self.last.kind in {"unit", "teen"}:
             self.group = times(self.group or "1", "100")
+        elif self.group is not None:
+            self.group = plus(self.group, piece.value)
         else:
-            self.group = plus(self.group, piece.value) if self.group is not None else piece.value
+            self.group, self.opened = piece.value, len(self.pieces)
 
     def _multiply(self, scale: str) -> None:
         if self.group is not None:
@@ -138,11 +147,22 @@ class _Number:
         return replace(figure, values=(figure.value, *scaled), digits="".join(filter(str.isdigit, raw)))
 
 
+def _put_together(pieces: list[Piece]) -> _Number:
+    number = _Number()
+    for piece in pieces:
+        number.take(piece)
+    return number
+
+
 def compose(pieces: Iterable[Piece], text: str) -> list[Figure]:
     """The figures that pieces of numbers make, in order; `text` is the sentence with ASCII digits."""
     figures: list[Figure | None] = []
     number = _Number()
     for piece in pieces:
+        if number.splits_before(piece):  # "60 ألف و70 ألف" are two figures
+            kept, rest = number.pieces[: number.opened], number.pieces[number.opened :]
+            figures.append(_put_together(kept).figure(text))
+            number = _put_together(rest)
         if not number.take(piece):
             figures.append(number.figure(text))
             number = _Number()

@@ -28,7 +28,7 @@ def compare_months(source: str, target: str, source_months: Sequence[Month], tar
     here = {month.number for month in source_months if not month.hijri}
     there = {month.number for month in target_months if not month.hijri}
     numeric = {part for figure in english_figures(target) for part in figure.parts if re.search(r"[./-]", target)}
-    for month in source_months:
+    for month in {(month.hijri, month.number): month for month in reversed(source_months)}.values():  # "يناير/كانون الثاني" once
         span = Span(month.start, month.end)
         if month.hijri:
             lost = not any(other.hijri and other.number == month.number for other in target_months) and not there and not here

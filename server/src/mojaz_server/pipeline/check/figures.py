@@ -74,6 +74,8 @@ def readings(number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     pieces = re.split(r"[.,:'/ ]", number)
     separators = [char for char in number if not char.isdigit()]
     joined = canonical("".join(pieces))
+    if separators == [":"]:
+        return _time(*pieces), tuple(map(canonical, pieces))
     if not separators:
         return (joined,), ()
     grouped = _GROUPED.fullmatch(number) is not None and pieces[0] != "0" and len(set(separators)) == 1
@@ -86,3 +88,10 @@ def readings(number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(set(separators)) == 2 and separators.count(separators[-1]) == 1 and separators[-1] in ".,":
         return (canonical("".join(pieces[:-1]) + "." + pieces[-1]), joined), ()
     return (joined,), tuple(map(canonical, pieces))
+
+
+def _time(hour: str, minute: str) -> tuple[str, ...]:
+    """What a time may be worth: "22:30" is also 10:30 in the evening, "20:00" also 8."""
+    hours = [hour, str(int(hour) - 12)] if len(hour) == 2 and 12 < int(hour) < 24 else [hour]
+    whole = [canonical(each) for each in hours] if minute == "00" else []
+    return (*(canonical(each + minute) for each in hours), *whole)

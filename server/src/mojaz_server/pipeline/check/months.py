@@ -41,14 +41,15 @@ _MONTH_CONTEXT = {
 }
 _STRONG_CONTEXT = {fold(word) for word in ("شهر", "شهري", "لشهر", "بشهر", "فاتح", "وشهر")}
 _NOT_NAMES = {fold("آب"), fold("ماي"), fold("أوت"), fold("محرم"), fold("صفر"), fold("رجب"), fold("شعبان")}
-_DAY_BEFORE = re.compile(r"(?:\d|/|\\|-)\s*(?:من\s+)?(?:شهر\s+)?$")
+_DAY_BEFORE = re.compile(r"(?:(?<![\d.,])(?:[0-2]?\d|3[01])|/|\\|-)\s*(?:من\s+)?(?:شهر\s+)?$")
 _AFTER = re.compile(
     r"\s*(?:[/\\(-]|(?:ال)?\d{1,4}\b|من (?:ال)?عام|(?:ال)?عام|سنة|الماضي|المقبل|الجاري|الحالي|المنصرم|القادم|الفائت)"
 )
 _ENGLISH_NEAR = re.compile(
-    r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this)\W*$"
+    r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this|for|the)\W*$",
+    re.IGNORECASE,
 )
-_ALSO_WORDS = {"May", "March", "Mar", "August"}
+_ALSO_WORDS = {"May", "March", "Mar"}
 
 
 @dataclass(frozen=True, slots=True)

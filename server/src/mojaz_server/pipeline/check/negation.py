@@ -6,31 +6,17 @@ from collections.abc import Iterator
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.terms import Word, words
 
-_STRONG = {
-    "لم",
-    "لن",
-    "ليس",
-    "ليست",
-    "لست",
-    "لسنا",
-    "ليسوا",
-    "ولم",
-    "ولن",
-    "وليس",
-    "وليست",
-    "فلم",
-    "فلن",
-    "فليس",
-    "لا",
-    "ولا",
-    "فلا",
+_PARTICLES = ("لم", "لن", "ليس", "ليست", "لا")
+_STRONG = {"لست", "لسنا", "ليسوا"} | {conjunction + particle for conjunction in ("", "و", "ف") for particle in _PARTICLES} - {
+    "فلم"
 }
 _ABSENCE = {"عدم", "بعدم", "لعدم", "وعدم", "دون", "بدون"}  # nouns and prepositions
 # What follows the particle and makes no denial of it: "لا يزال" (still), "لا سيما" (especially), "لا بد" (must) ...
 _HARMLESS = {
     "يزال", "تزال", "يزالون", "تزالون", "يزالوا", "يزل", "تزل", "زال", "زالت", "زالوا", "ازال", "نزال",
     "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر",
-    "يقتصر", "تقتصر", "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يكتف", "تكتف", "يتوان", "تتوان", "يقل", "تقل", "يقلون",
+    "يقتصر", "تقتصر", "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يكتف", "تكتف", "يتوان", "تتوان",
+    "طيار", "يكف", "تكف", "يكفون", "يقل", "تقل", "يقلون",
 }  # fmt: skip
 _ONLY = {"الا", "سوي", "فقط", "وحسب", "فحسب"}  # "لا ... إلا" is "only"
 _ENGLISH = re.compile(
@@ -39,9 +25,10 @@ _ENGLISH = re.compile(
     r"|lack\w*|absen\w+|fail\w*|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out"
     r"|avoid\w*|unless|until|instead|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|dismiss\w*|declin\w+"
     r"|free of|short of|beyond|out of|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|non-?\w+|miss\w*"
-    r"|un(?!i[ctvfqo]|der|til|less|cle)[a-z]{4,}|im(?:possibl|mobil|munit|partial)\w*|ir(?:re|ra)[a-z]+|il(?:leg|lit)\w+|dis(?:agre|satis|allow|miss|appro)\w*"
+    r"|un(?!i[ctvfqo]|der|til|less|cle)[a-z]{4,}"
+    r"|im(?:possibl|mobil|munit|partial)\w*|ir(?:re|ra)[a-z]+|il(?:leg|lit)\w+|dis(?:agre|satis|allow|appro)\w*"
     r"|in(?:ab|cap|complet|suffici|adequ|visib|valid|effect|elig|definit|dispens|evit|separ|correct|access|action|convenien|correct|secur)\w*"
-    r"|\w{3,}less|only|still|remain\w*|yet to)\b",
+    r"|\w{3,}less|only|yet to)\b",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.months import Month
@@ -10,6 +11,8 @@ from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.terms import words
 
 _SMALLEST = {"0", "1", "2"}  # written as a figure in one language and as "both", "a second" or a dual in the other
+_CODE = 6  # digits of a telephone number or other code, which each language groups its own way
+_YEAR_BEFORE = re.compile(r"(?:عام|سنة|العام)\s*$")
 _DUAL = re.compile("..(?:ان|ين|تا)$")
 _SHARES = {"0.5": re.compile("نصف|half", re.IGNORECASE), "0.25": re.compile("ربع|quarter", re.IGNORECASE)}
 _DAY_GAP = re.compile(r"\s*(?:من\s+)?(?:شهر\s+)?")
@@ -26,7 +29,7 @@ class _Side:
         self.parts |= {value for value, share in _SHARES.items() if share.search(text)}
         self.scales = {figure.scale for figure in figures if figure.scale}
         self.unscaled = {value for figure in figures if not figure.scale for value in figure.values}
-        self.digits = " ".join(figure.digits for figure in figures if figure.digits)
+        self.codes = [figure.digits for figure in figures if len(figure.digits) >= _CODE]
         self.glued = "".join(filter(str.isdigit, text.translate(DIGITS)))
 
     def has(self, figure: Figure, mine: "_Side") -> bool:
@@ -37,7 +40,9 @@ class _Side:
             return True
         if figure.parts and all(part in self.values or part in self.parts for part in figure.parts):
             return True
-        if len(figure.digits) > 5 and figure.digits in self.glued:  # telephone numbers and codes, grouped another way
+        if len(figure.digits) >= _CODE and figure.digits in self.glued:  # telephone numbers and codes, grouped another way
+            return True
+        if figure.digits and any(figure.digits in code for code in self.codes if code in mine.glued):
             return True
         return self._shares_scale(figure, mine)
 
@@ -53,7 +58,7 @@ def compare_figures(source: str, target: str, source_months: Sequence[Month], ta
     """The figures that are in one of `source` (raw Arabic) and `target` (English) only."""
     arabic = _Side(arabic_figures(source), source, source_months)
     english = _Side(english_figures(target), target, target_months)
-    for figure in arabic.figures:
+    for figure in (_with_century(figure, source) for figure in arabic.figures):
         required = _required(figure) or _is_day(figure, source, source_months)
         if required and not english.has(figure, arabic):
             span = Span(figure.start, figure.end)
@@ -75,6 +80,13 @@ def _required(figure: Figure) -> bool:
     return figure.form is Form.DIGITS or (figure.form is Form.WORDS and figure.value not in _SMALLEST)
 
 
+def _with_century(figure: Figure, source: str) -> Figure:
+    """A year of two digits ("عام 67") with the centuries it may belong to; any other figure as it is."""
+    if len(figure.digits) != 2 or not _YEAR_BEFORE.search(source[max(0, figure.start - 12) : figure.start]):
+        return figure
+    return replace(figure, values=(*figure.values, f"19{figure.digits}", f"20{figure.digits}"))
+
+
 def _is_day(figure: Figure, source: str, months: Sequence[Month]) -> bool:
     """Whether a figure, often an ordinal, is the day of a date: it ends right before a month."""
     after = (month for month in months if 0 <= month.start - figure.end <= 12)
@@ -86,7 +98,7 @@ def _is_year(figure: Figure, source: str, months: Sequence[Month]) -> bool:
     if not (len(figure.digits) == 4 and figure.digits[:2] in {"19", "20", "14", "18", "13"}):
         return False
     before = source[max(0, figure.start - 12) : figure.start]
-    return any(0 <= figure.start - month.end <= 3 for month in months) or re.search(r"(?:عام|سنة|العام)\s*$", before) is not None
+    return any(0 <= figure.start - month.end <= 3 for month in months) or _YEAR_BEFORE.search(before) is not None
 
 
 def _loose_values(source: str) -> set[str]:
@@ -94,4 +106,8 @@ def _loose_values(source: str) -> set[str]:
     found = {value for word, value in _QUARTERS.items() if word in source}
     if any(_DUAL.search(word.key) for word in words(source)):
         found.add("2")
+    if "نظيف" in source:  # "بهدفين نظيفين": to nil
+        found.add("0")
+    if "فاتح" in source:  # Maghrebi first of a month
+        found.add("1")
     return found

@@ -67,13 +67,20 @@ def _arabic_word(key: str) -> tuple[str, str, bool] | None:
     decade = _DECADE.fullmatch(key)
     if decade and (known := _arabic_word(decade[1])):  # "الخمسينيات"
         return "ordinal", known[1], known[2]
-    for stem in (*stems(key), key[1:] if key[0] in "وفبلك" else key):
+    for stem in (*stems(key), *_short(key)):
         if stem in lexicon:
             prefix = key[: len(key) - len(stem)]
             if prefix.endswith(("ال", "لل")) and stem in _ARTICLE_KEEPS_OUT:
                 return None
             return (*lexicon[stem], prefix.startswith("و"))
     return None
+
+
+def _short(key: str) -> tuple[str, ...]:
+    """Stems too short for `stems`: "بست" and "الست" are six; "لست" is "I am not"."""
+    if key.startswith("ال"):
+        return (key[2:],)
+    return (key[1:],) if key[0] in "وفبلك" and key != "لست" else ()
 
 
 def _english_pieces(plain: str) -> Iterator[Piece]:

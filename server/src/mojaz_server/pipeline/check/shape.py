@@ -10,7 +10,7 @@ from mojaz_server.pipeline.terms import LETTERS, MARKS
 LOW_SCORE = -1.5  # mean log-probability of a piece; the contract calls a sentence below it doubtful
 # (source shorter than, lowest, highest characters of English for one of Arabic): some 3 in 1000 sound
 # news translations of a length lie outside. A sentence that lost its last two fifths has 0.73 on average.
-LENGTH_BOUNDS = ((20, 0.3, 4.0), (40, 0.62, 2.6), (80, 0.75, 2.0), (160, 0.79, 1.9), (float("inf"), 0.86, 1.8))
+LENGTH_BOUNDS = ((20, 0.3, 4.0), (40, 0.5, 2.6), (60, 0.55, 2.2), (100, 0.74, 2.0), (160, 0.78, 1.9), (float("inf"), 0.85, 1.8))
 _ARABIC = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}\\s]*")
 _TOKEN = re.compile(r"\w+")
 _LONGEST_PERIOD = 8

@@ -1,0 +1,112 @@
+"""Golden pairs for the checks, what is withheld, and input that must not break or slow them."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mojaz_server.pipeline.check import check, is_garbage
+from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.records import CheckKind, Span, Translated
+
+CASES = Path(__file__).parents[1] / "cases" / "checks"
+
+
+def cases(name: str) -> list[list[str]]:
+    lines = (CASES / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def kinds(source: str, target: str) -> list[str]:
+    return sorted({failed.kind.value for failed in check(source, Translated(target, -0.2), {})})
+
+
+@pytest.mark.parametrize(("source", "target", "expected"), cases("pairs.tsv"))
+def test_golden_pair(source: str, target: str, expected: str) -> None:
+    assert kinds(source, target) == sorted(expected.replace("-", "").split())
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), cases("figures.tsv"))
+def test_figures(language: str, text: str, expected: str) -> None:
+    figures = arabic_figures(text) if language == "ar" else english_figures(text)
+    assert [figure.value for figure in figures] == ([] if expected == "-" else expected.split())
+
+
+def test_evidence_points_into_both_sentences() -> None:
+    source, target = "قتل ١١٥ جنديا في الهجوم على القاعدة", "The attack on the base killed 150 soldiers"
+    lost, invented = check(source, Translated(target, 0.0), {})
+    assert lost.kind is CheckKind.NUMBER_LOST and lost.source and lost.source.of(source) == "١١٥"
+    assert lost.message == "١١٥ is not in the English"
+    assert invented.target == Span(target.index("150"), target.index("150") + 3)
+
+
+def test_missed_term() -> None:
+    glossary = {"حزب الله": "Hezbollah"}
+    source = "اتهمت الحكومة حزب الله بالهجوم"
+    assert check(source, Translated("The government blamed hezbollah's men for the attack", 0.0), glossary) == ()
+    (failed,) = check(source, Translated("The government blamed the party for the attack", 0.0), glossary)
+    assert failed.kind is CheckKind.TERM_MISSED and failed.source and failed.source.of(source) == "حزب الله"
+
+
+def test_signals_of_the_model() -> None:
+    translated = Translated("The president arrived in the capital on Thursday", -2.0, ended=False, unknown=1)
+    found = {failed.kind for failed in check("وصل الرئيس إلى العاصمة يوم الخميس", translated, {})}
+    assert found == {CheckKind.UNKNOWN_PIECE, CheckKind.LOW_SCORE, CheckKind.TRUNCATED}
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "withheld"),
+    [
+        ("وصل الرئيس", Translated("The president arrived", -0.1), False),
+        ("وصل الرئيس", Translated("the the the the the the", -0.1), True),
+        ("وصل الرئيس إلى", Translated("The president of the president of the president of the president of", -0.1), True),
+        ("نعم", Translated("", 0.0), True),
+        ("\u200f", Translated("", 0.0), False),
+        ("وصل الرئيس", Translated("الرئيس arrived الرئيس", -0.1), True),
+        ("漢字漢字漢字", Translated("of", -4.0, unknown=6), True),
+    ],
+)
+def test_withheld(source: str, translated: Translated, withheld: bool) -> None:
+    assert is_garbage(translated, check(source, translated, {})) is withheld
+
+
+PIECES = [
+    "17",
+    "٣٫٥",
+    "1.200",
+    "10:30",
+    "99/99/9999",
+    "مليون",
+    "ونصف",
+    "كانون الثاني",
+    "/",
+    "محرم",
+    "«",
+    '"',
+    "و",
+    "الـ",
+    "لم",
+    "٪",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.text(max_size=60))
+def test_any_text_is_checked(source: str, target: str) -> None:
+    for failed in check(source, Translated(target, 0.0), {"كانون": "x", "": "", "!": "y"}):
+        assert failed.source is None or failed.source.of(source)
+        assert failed.target is None or failed.target.of(target) or not target
+
+
+@given(st.text(alphabet="0123456789٠١٢.,٬٫/:-' ", max_size=60))
+def test_digits_are_never_lost_silently(digits: str) -> None:
+    lost = [failed for failed in check(f"قال {digits} شخص", Translated("He said so to some people", 0.0), {}) if failed.source]
+    assert bool(lost) == any(char.isdigit() for char in digits)
+
+
+@pytest.mark.parametrize("unit", ["9", "9 ", "مليون و", "و", '"', "ا", "لم ", "1,", "17 يناير ", "the ", "10:", "12 345 "])
+def test_time_is_linear(unit: str) -> None:
+    began = time.monotonic()
+    check(unit * 4000, Translated(unit * 4000, 0.0), {})
+    assert time.monotonic() - began < 10

@@ -1,0 +1,39 @@
+"""Golden cases of term matching: clitics, hamza, ta marbuta, marks, word bounds, the longest match."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mojaz_server.pipeline.terms import find_english, fold, match
+
+ROWS = (Path(__file__).parents[1] / "cases" / "checks" / "terms.tsv").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.startswith("#")])
+def test_golden_match(row: str) -> None:
+    term, text, expected = row.split("\t")
+    assert [span.of(text) for span, _, _ in match(text, {term: "x"})] == ([] if expected == "-" else [expected])
+
+
+def test_longest_match_wins_and_none_overlaps() -> None:
+    glossary = {"المقاومة": "resistance", "المقاومة الإسلامية": "Islamic Resistance", "العراق": "Iraq"}
+    text = "المقاومه الاسلامية في العراق والمقاومة"
+    assert [english for _, _, english in match(text, glossary)] == ["Islamic Resistance", "Iraq", "resistance"]
+
+
+def test_english_is_found_as_whole_words() -> None:
+    span = find_english("security council", "The UN Security Council's vote")
+    assert span and span.of("The UN Security Council's vote") == "Security Council"
+    assert find_english("US", "They focus") is None and find_english("", "x") is None
+
+
+@given(st.text(max_size=30), st.text(max_size=60))
+def test_any_glossary_is_safe(term: str, text: str) -> None:
+    for span, _, _ in match(text, {term: "x"}):
+        assert span.of(text)
+
+
+@given(st.text(alphabet="أإآاىيةهـًَُّ", min_size=1))
+def test_folding_is_idempotent(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
