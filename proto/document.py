@@ -14,7 +14,7 @@ Every offset counts Unicode code points of the text as it was received, from 0, 
 `grpc.health.v1.Health` and server reflection.
 
 A failed call carries `google.rpc.ErrorInfo` (domain `mojaz`, reason below), bad fields in `google.rpc.BadRequest`, a delay under
-overload in `google.rpc.RetryInfo`, and the request id in the trailer `x-request-id`; send a metadata entry of that name to choose it.
+overload in `google.rpc.RetryInfo`, and the request id in the trailer `x-request-id`; send metadata of that name to choose it.
 """
 
 # Numbers of fields in descriptor.proto, of which comment paths are made

@@ -47,7 +47,7 @@ def convert(
         exact, new = Path(folder) / "exact", Path(folder) / "new"
         spec.save(arrays, recipe.network, names, exact, quantization=None, outputs=outputs)
         tell(f"{agreement(net, pieces, exact):.0%} of the greedy translations are those of PyTorch")
-        spec.save(arrays, recipe.network, names, new, outputs=outputs)
+        spec.save(arrays, recipe.network, names, new, outputs=vocabulary.speakable(pieces) if recipe.english_only else None)
         (new / "spm.model").write_bytes(vocabulary.anonymous(model.read_bytes()))
         write_manifest(new, manifest(recipe, corpora))
         if bundle.exists():
@@ -87,6 +87,6 @@ def manifest(recipe: Recipe, corpora: Corpora | None) -> Manifest:
         description=recipe.description,
         files={},
         decoding=recipe.decoding,
-        suppress="arabic" if recipe.english_only else "",
+        suppress="" if recipe.english_only else "arabic",  # the output layer of an English-only network has it built in
         data=[Data(name, licences.get(name, "see corpora.toml")) for name in used if name in recipe.corpora],
     )

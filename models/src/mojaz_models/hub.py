@@ -174,7 +174,7 @@ def _finish(entry: Entry, folder: Path, new: Path) -> None:
         raise HubError(f"{entry.model}: it has no SentencePiece model ({', '.join(PIECES)})")
     tags = {"translate": entry.source_tag} | ({"target": entry.target_tag} if entry.target_tag else {})
     about = entry.about or f"From {entry.source.removeprefix(HUB)}."
-    made = Manifest(entry.name, entry.version, entry.licence, about, {}, tags=tags, suppress="", scores=entry.score)
+    made = Manifest(entry.name, entry.version, entry.licence, about, {}, tags=tags, suppress="arabic", scores=entry.score)
     manifest.write_manifest(new, made)
 
 

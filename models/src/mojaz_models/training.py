@@ -1,7 +1,7 @@
 # mypy: disallow-untyped-decorators=False
 """A training run: packed sets in, weights out, in the time that the recipe gives. Needs PyTorch.
 
-The run's length is in minutes or in pieces (see recipe.py). Two processors read some 4 M pieces an hour with a network of 11 M parameters."""
+A run's length is in minutes or in pieces (see recipe.py). Two processors read some 3 M pieces an hour with 11 M parameters."""
 
 import os
 import random

@@ -64,6 +64,12 @@ def english(pieces: sentencepiece.SentencePieceProcessor) -> list[int]:
     return [i for i, piece in enumerate(names(pieces)) if not holds_arabic(piece)]
 
 
+def speakable(pieces: sentencepiece.SentencePieceProcessor) -> list[int]:
+    """Ids of the pieces that a released model may write: English ones without single bytes (half a character), tags and <unk>."""
+    tags = {pieces.piece_to_id(tag) for tag in TAGS}
+    return [i for i in english(pieces) if not (pieces.is_byte(i) or pieces.is_unknown(i) or i in tags)]
+
+
 def anonymous(model: bytes) -> bytes:
     """A SentencePiece model without `trainer_spec.input` and `model_prefix`: paths on the machine that trained it.
 

@@ -35,7 +35,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A verified bundle. `tag` is the piece put before every source; `suppress` is "arabic" or "" (see translator.py)."""
+    """A verified bundle.
+
+    `tag` is the piece put before every source and `prefix` the piece that every target begins with, "" for none; `suppress` is
+    "arabic" if pieces that cannot stand in English must not be decoded, else "".
+    """
 
     folder: Path
     name: str
@@ -45,6 +49,7 @@ class Bundle:
     licence: str
     description: str
     tag: str
+    prefix: str
     suppress: str
     decoding: Decoding
     scores: tuple[Score, ...]
@@ -70,6 +75,7 @@ class Bundle:
                 licence=manifest["licence"],
                 description=manifest["description"],
                 tag=manifest["tags"]["translate"],
+                prefix=manifest["tags"].get("target", ""),
                 suppress=manifest.get("suppress", ""),
                 decoding=Decoding(**manifest["decoding"]),
                 scores=tuple(Score(**score) for score in manifest["scores"]),

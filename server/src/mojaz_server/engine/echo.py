@@ -6,18 +6,11 @@ from pathlib import Path
 from mojaz_server.engine.bundle import Bundle, Decoding
 from mojaz_server.engine.translator import Output
 
-LETTERS = str.maketrans(
-    {
-        **dict(
-            zip(
-                "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-                "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
-                strict=True,
-            )
-        ),
-        **dict(zip("أإآىةؤئء،؛؟", "a i a a a w y ' , ; ?".split(), strict=True)),
-    }
-)
+LATIN = {
+    "ابتحدذرزسصضطظعفقكلمنهويأإآىةؤئء،؛؟": "abthdzrzssdtzafqklmnhwyaiaaawy',;?",
+    "ثخشغج": ("th", "kh", "sh", "gh", "j"),
+}
+LETTERS = str.maketrans({arabic: latin for row in LATIN.items() for arabic, latin in zip(*row, strict=True)})
 
 
 class Echo:
@@ -32,6 +25,7 @@ class Echo:
         licence="Apache-2.0",
         description="Spells the source in Latin letters; no weights, no translation.",
         tag="",
+        prefix="",
         suppress="",
         decoding=Decoding(),
         scores=(),

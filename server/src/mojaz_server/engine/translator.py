@@ -35,8 +35,9 @@ class Translator:
             )
         except (OSError, RuntimeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
+        self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
-        self._suppressed = self._arabic_pieces() if bundle.suppress == "arabic" else None
+        self._suppressed = self._unspeakable() if bundle.suppress == "arabic" else None
 
     def count(self, text: str) -> int:
         """Number of pieces of a normalized text, the tag and the end of sentence left out."""
@@ -52,7 +53,8 @@ class Translator:
         limit = int(max(map(len, sources), default=0) * decoding.max_target_ratio) + 16
         try:
             results = self._model.translate_batch(
-                [[self.bundle.tag, *source, END] for source in sources],
+                [[*self._tag, *source, END] for source in sources],
+                target_prefix=[self._prefix] * len(sources) if self._prefix else None,
                 beam_size=beam or decoding.beam_size,
                 length_penalty=decoding.length_penalty,
                 repetition_penalty=decoding.repetition_penalty,
@@ -68,7 +70,7 @@ class Translator:
         return [self._output(source, result) for source, result in zip(sources, results, strict=True)]
 
     def _output(self, source: list[str], result: ctranslate2.TranslationResult) -> Output:
-        tokens = result.hypotheses[0]
+        tokens = result.hypotheses[0][len(self._prefix) :]
         ended = bool(tokens) and tokens[-1] == END
         pieces = max(1, len(tokens))
         # CTranslate2 divides the sum of log-probabilities by length ** length_penalty
@@ -80,7 +82,12 @@ class Translator:
         number = self._pieces.piece_to_id(piece)
         return self._pieces.is_unknown(number) or self._pieces.is_byte(number)
 
-    def _arabic_pieces(self) -> list[list[str]]:
-        """Pieces that cannot stand in English, each a sequence of its own: those with Arabic letters."""
-        names = (self._pieces.id_to_piece(i) for i in range(self._pieces.vocab_size()))
-        return [[name] for name in names if any("\u0600" <= c <= "\u06ff" for c in name)]
+    def _unspeakable(self) -> list[list[str]]:
+        """Pieces that cannot stand in English, each a sequence of its own: those with Arabic letters, single bytes, tags."""
+        found = []
+        for number in range(self._pieces.vocab_size()):
+            name = self._pieces.id_to_piece(number)
+            arabic = any("\u0600" <= c <= "\u06ff" for c in name)
+            if arabic or self._pieces.is_byte(number) or (name.startswith(">>") and name.endswith("<<")):
+                found.append([name])
+        return found

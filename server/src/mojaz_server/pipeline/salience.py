@@ -158,6 +158,9 @@ def _table() -> dict[str, tuple[float, float]]:
     return {term: (float(rarity), float(worth)) for term, rarity, worth in rows}
 
 
+# Added to the fitted log-odds of the sentence in place i, as bonus / i: the fit has one desk's taste, others keep nearer to
+# the lead. Found on the development sets: P@3 on digest_dev 61.7 -> 63.9, ROUGE-1 on bbc_ar_dev 57.9 -> 59.6, easc 50.0 -> 50.3.
+_LEAD_BONUS = 2.0
 _CONTINUING = 11  # column of "continuing" in _form
 
 
@@ -206,4 +209,5 @@ def salience(sentences: Sequence[str], title: str) -> Salience:
     """Score readable sentences (at least one) of an article whose headline is `title` (may be empty)."""
     rows, similar = features(sentences, title)
     fitted = weights("titled" if title else "untitled")
-    return Salience(1 / (1 + np.exp(-(rows @ fitted[:-1] + fitted[-1]))), similar)
+    lead = _LEAD_BONUS / np.arange(1, len(sentences) + 1)
+    return Salience(1 / (1 + np.exp(-(rows @ fitted[:-1] + fitted[-1] + lead))), similar)

@@ -9,6 +9,7 @@ DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪\u00a0\u20
 # Digits with separators; blanks separate groups of three only ("1 200"), and never two numbers of which one is longer.
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d+(?:[.,:'/]\d+)*")
 _LONGEST_SCALED = 24  # digits; beyond it a figure is a code, and arithmetic on it would only round
+_STUTTER = re.compile(r"\d+,\d{4,}")  # "900,0000" is neither groups nor a decimal, but what a stuttering model writes
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+")
 
 
@@ -76,7 +77,7 @@ def readings(number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     joined = canonical("".join(pieces))
     if separators == [":"]:
         return _time(*pieces), tuple(map(canonical, pieces))
-    if not separators:
+    if not separators or _STUTTER.fullmatch(number):
         return (joined,), ()
     grouped = _GROUPED.fullmatch(number) is not None and pieces[0] != "0" and len(set(separators)) == 1
     if len(separators) == 1 and separators[0] in ".,":
