@@ -50,7 +50,7 @@ def test_a_figure_that_is_not_in_the_english_is_flagged(digest: Digest) -> None:
     figures = [(pair, figure) for pair in pairs for figure in FIGURE.findall(pair.source)]
     assert figures
     for pair, figure in figures:
-        kept = figure in FIGURE.findall(pair.target)
+        kept = re.sub(r"\D", "", figure) in re.sub(r"\D", "", pair.target)
         flagged = any(figure in check.message for check in pair.checks)
         assert kept or flagged or pair.withheld, (figure, pair.target)
 

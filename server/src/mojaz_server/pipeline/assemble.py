@@ -1,15 +1,15 @@
-"""The digest out of its parts, with what the reader should know about it and how long it took."""
+"""The digest out of its parts, with its key facts, what the reader should know about it and how long it took."""
 
 import time
 from collections.abc import Iterator, Sequence
 
+from mojaz_server.pipeline.facts import facts
 from mojaz_server.pipeline.language import arabic_share, is_dialect
 from mojaz_server.pipeline.normalize import blank
 from mojaz_server.pipeline.pair import Paired
 from mojaz_server.pipeline.records import (
     Article,
     Digest,
-    Fact,
     Headline,
     Length,
     Line,
@@ -30,7 +30,6 @@ def assemble(
     headline: Headline,
     lines: tuple[Line, ...],
     translated: tuple[TranslatedParagraph, ...],
-    facts: tuple[Fact, ...],
     made: Sequence[Paired],
     model: str,
     began: float,
@@ -38,7 +37,7 @@ def assemble(
     """`began` is the monotonic time at which the work began, in seconds."""
     notes = (*notes_on_text(article.body, paragraphs), *_notes_on_lines(length, lines), *notes_on_pairs(made))
     timing = timing_of(made, began)
-    return Digest(article, headline, lines, translated, facts, notes, model, timing)
+    return Digest(article, headline, lines, translated, facts(lines, article.published), notes, model, timing)
 
 
 def timing_of(made: Sequence[Paired], began: float) -> Timing:

@@ -1,8 +1,9 @@
 """START READING HERE: the way of an article to its digest.
 
-    split -> summarize -> headline -> pair (normalize, divide, translate, check) -> facts -> assemble
+    split -> summarize -> headline -> pair (normalize, divide, translate, check) -> assemble (facts, notes, timing)
 
-Each step is a function named like its file; this module alone knows their order. The model is reached through the `Translator`
+Each step is a function named like its file; this module alone knows their order. Steps that compute run in threads: the event
+loop belongs to the network. The model is reached through the `Translator`
 that the caller gives; whatever is ready is told to `emit` at once.
 """
 
@@ -12,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mojaz_server.pipeline.assemble import assemble
-from mojaz_server.pipeline.facts import facts
 from mojaz_server.pipeline.headline import Draft, headline
 from mojaz_server.pipeline.language import require_arabic
 from mojaz_server.pipeline.pair import Paired, pair
@@ -23,6 +23,7 @@ from mojaz_server.pipeline.records import (
     DigestOptions,
     Headline,
     HeadlineOrigin,
+    Length,
     Line,
     Paragraph,
     Sentence,
@@ -58,10 +59,7 @@ async def digest(
 ) -> Digest:
     """Digest one article. Raises NotArabic if there is no Arabic in it, and what the translator raises."""
     began = time.monotonic()
-    require_arabic(article.body, "article.body")
-    paragraphs = split(article.body)
-    choices = summarize(paragraphs, article.title, options.length, default_lines)
-    draft = headline(article, paragraphs)
+    paragraphs, choices, draft = await asyncio.to_thread(_read, article, options.length, default_lines)
     desk = _Desk(paragraphs, translator, options.translate, emit)
     try:
         async with asyncio.TaskGroup() as group:
@@ -71,19 +69,25 @@ async def digest(
             translated = [group.create_task(desk.paragraph(i)) for i in range(len(paragraphs)) if options.full_translation]
     except ExceptionGroup as failed:  # the first failure stands for the call; the group has cancelled the rest
         raise failed.exceptions[0] from None
-    found = tuple(task.result() for task in lines)
-    return assemble(
+    return await asyncio.to_thread(
+        assemble,
         article,
         paragraphs,
         options.length,
         head.result(),
-        found,
+        tuple(task.result() for task in lines),
         tuple(task.result() for task in translated),
-        facts(found, article.published),
         desk.made(),
         translator.model,
         began,
     )
+
+
+def _read(article: Article, length: Length, default_lines: int) -> tuple[tuple[Paragraph, ...], tuple[Choice, ...], Draft]:
+    """All that needs no model: what the article is made of, which sentences tell it, and its headline."""
+    require_arabic(article.body, "article.body")
+    paragraphs = split(article.body)
+    return paragraphs, summarize(paragraphs, article.title, length, default_lines), headline(article, paragraphs)
 
 
 class _Desk:

@@ -1,5 +1,7 @@
 """One sentence with its English: translated, checked, and withheld if what came out is garbage."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
@@ -18,7 +20,11 @@ class Paired:
 async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions) -> Paired:
     """Translate and check one sentence."""
     translated = await translate(sentence.text, translator, options)
-    checks = check(sentence.text, translated, options.glossary)
+    return await asyncio.to_thread(_checked, sentence, translated, options.glossary)
+
+
+def _checked(sentence: Sentence, translated: Translated, glossary: Mapping[str, str]) -> Paired:
+    checks = check(sentence.text, translated, glossary)
     withheld = is_garbage(translated, checks)
     checks = tuple(_located(found, sentence.span.start, withheld) for found in checks)
     target = "" if withheld else translated.text

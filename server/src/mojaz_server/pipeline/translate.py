@@ -1,5 +1,6 @@
 """Sentences into English: a sentence too long for the model is divided at clause boundaries and joined again, nothing dropped."""
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -50,7 +51,7 @@ async def translate(sentence: str, translator: Translator, options: TranslateOpt
     text = readable(sentence)
     if not any("\u0620" <= c <= "\u064a" for c in text):
         return Translated(text, 0.0)
-    parts = divide(text, translator.count, translator.max_pieces)
+    parts = await asyncio.to_thread(divide, text, translator.count, translator.max_pieces)
     found = await together(translator.translate(part, options.beam, options.priority) for part in parts)
     return _joined(found)
 

@@ -8,7 +8,7 @@ from mojaz_server.pipeline.assemble import notes_on_pairs, notes_on_text
 from mojaz_server.pipeline.digest import WINDOW
 from mojaz_server.pipeline.language import require_arabic
 from mojaz_server.pipeline.pair import Paired, pair
-from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, TranslateOptions, Translation
+from mojaz_server.pipeline.records import Paragraph, ParagraphKind, Sentence, Span, TranslateOptions, Translation
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
@@ -24,11 +24,7 @@ class Made:
 
 async def translate_text(text: str, field: str, translator: Translator, options: TranslateOptions) -> Made:
     """Translate one text. Raises NotArabic naming `field`; a segment that is not Arabic is kept as it is."""
-    if options.segments:
-        paragraphs: Sequence[Paragraph] = _segment(text)
-    else:
-        require_arabic(text, field)
-        paragraphs = split(text)
+    paragraphs = _segment(text) if options.segments else await asyncio.to_thread(_read, text, field)
     window = asyncio.Semaphore(WINDOW)
 
     async def made(sentence: Sentence) -> Paired:
@@ -38,11 +34,16 @@ async def translate_text(text: str, field: str, translator: Translator, options:
     rows = await together(together(made(sentence) for sentence in paragraph.sentences) for paragraph in paragraphs)
     found = tuple(paired for row in rows for paired in row)
     target = "\n".join(" ".join(paired.pair.target for paired in row) for row in rows)
-    notes: tuple[Note, ...] = (*notes_on_text(text, paragraphs), *notes_on_pairs(found))
+    notes = (*await asyncio.to_thread(list, notes_on_text(text, paragraphs)), *notes_on_pairs(found))
     return Made(Translation(target, tuple(paired.pair for paired in found), notes), found)
 
 
-def _segment(text: str) -> list[Paragraph]:
+def _read(text: str, field: str) -> Sequence[Paragraph]:
+    require_arabic(text, field)
+    return split(text)
+
+
+def _segment(text: str) -> Sequence[Paragraph]:
     if not text.strip():
         return []
     span = Span(0, len(text))
