@@ -14,6 +14,7 @@ from mojaz_server import __version__
 from mojaz_server.errors import ConfigError
 
 PREFIX = "MOJAZ_"
+METAVARS = {str: "TEXT", int: "N", float: "SECONDS"}
 OTHERS = {"MOJAZ_SERVER", "MOJAZ_CACHE"}  # read by the client and by mojaz-models
 
 
@@ -85,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     for f in dataclasses.fields(Config):
-        parser.add_argument(_flag(f.name), type=type(f.default), metavar="X", help=f"{f.metadata['help']} (default: {f.default})")
+        text = f"{f.metadata['help']} (default: {f.default if f.default != '' else 'none'})"
+        parser.add_argument(_flag(f.name), type=type(f.default), metavar=METAVARS[type(f.default)], help=text)
     return parser
 
 
