@@ -53,7 +53,7 @@ types: $(VENV)/develop
 	@$(BIN)/mypy --no-error-summary
 
 imports: $(VENV)/develop
-	@$(BIN)/lint-imports --no-logo --no-timing > $(VENV)/imports.log || (cat $(VENV)/imports.log; exit 1)
+	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.log || (cat $(VENV)/imports.log; exit 1)
 
 proto: $(VENV)/develop  ## generate the Python code and the API page from the contract
 	@$(BIN)/python proto/generate.py

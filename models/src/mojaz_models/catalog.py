@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mojaz_server.engine.bundle import Score
+
 from mojaz_models.errors import HubError, RecipeError
-from mojaz_models.manifest import File, Score
+from mojaz_models.manifest import File
 from mojaz_models.recipe import strict
 
 HEAD = """# Every model that can be served. `mojaz-models publish` writes the entries of our own, with checksums and scores.

@@ -16,24 +16,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from mojaz_server.engine.bundle import FORMAT, Decoding, Score
+
 from mojaz_models.errors import BundleError
 
-FORMAT = 1
 NAME = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """How the model is decoded unless a caller says otherwise. Lengths are in pieces."""
-
-    beam_size: int = 4
-    length_penalty: float = 1.0
-    repetition_penalty: float = 1.0
-    no_repeat_ngram_size: int = 0
-    max_source_pieces: int = 160
-    """Longest source that the model has learned to translate; a longer one is divided before it comes here."""
-    max_target_ratio: float = 2.0
-    """A translation is cut at this many times its source's pieces, and 16 more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +40,6 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """One measured figure, with what is needed to measure it again: `signature` names the metric's version and the decoding."""
-
-    test_set: str
-    metric: str
-    value: float
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """`manifest.json`, format 1. `suppress` is "arabic" if pieces with Arabic letters, byte pieces and tags must not be decoded,
     and "" if the vocabulary is decoded as it is."""
@@ -75,7 +52,7 @@ class Manifest:
     source_language: str = "ar"
     target_language: str = "en"
     tags: Mapping[str, str] = field(default_factory=lambda: {"translate": ">>en<<"})
-    decoding: Decoding = Decoding()
+    decoding: Decoding = field(default_factory=Decoding)
     suppress: str = "arabic"
     data: Sequence[Data] = ()
     scores: Sequence[Score] = ()

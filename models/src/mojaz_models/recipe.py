@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mojaz_server.engine.bundle import Decoding
+
 from mojaz_models.errors import RecipeError
-from mojaz_models.manifest import Decoding
 from mojaz_models.spec import Shape
 
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from mojaz_server.engine.bundle import Decoding
 from numpy.typing import NDArray
 
 from mojaz_models import spec, vocabulary
-from mojaz_models.manifest import Data, Decoding, Manifest, write_manifest
+from mojaz_models.manifest import Data, Manifest, write_manifest
 
 SHAPE = spec.Shape(width=32, inner=64, heads=2, encoder=1, decoder=1)
 PIECES = 480

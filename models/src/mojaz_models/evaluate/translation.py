@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.bundle import Bundle, Score
 from mojaz_server.engine.translator import Output, Translator
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import normalize
@@ -17,7 +17,7 @@ from sacrebleu.significance import PairedTest
 
 from mojaz_models.errors import CorpusError
 from mojaz_models.evaluate.measures import Faults, faults
-from mojaz_models.manifest import Manifest, Score, read_manifest, write_manifest
+from mojaz_models.manifest import Manifest, read_manifest, write_manifest
 
 BATCH = 32
 """Segments translated at a time, of like length."""

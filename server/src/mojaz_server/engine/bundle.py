@@ -13,19 +13,20 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How the model decodes best, found on its development sets. Lengths are in pieces."""
+    """How the model decodes best, found on its development sets. Lengths are in pieces: a source longer than `max_source_pieces`
+    is divided before it comes here; a translation is cut at `max_target_ratio` times its source, and 16 more."""
 
     beam_size: int = 4
     length_penalty: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
-    max_source_pieces: int = 128
+    max_source_pieces: int = 160
     max_target_ratio: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One score with the metric library's signature."""
+    """One measured figure, with what is needed to measure it again: the metric's own signature."""
 
     test_set: str
     metric: str
