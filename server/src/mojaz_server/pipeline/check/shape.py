@@ -14,6 +14,12 @@ LENGTH_BOUNDS = ((20, 0.3, 4.0), (40, 0.5, 2.6), (60, 0.55, 2.2), (100, 0.74, 2.
 _ARABIC = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}\\s]*")
 _TOKEN = re.compile(r"\w+")
 _LONGEST_PERIOD = 8
+# What a model says again by mistake: a phrase ("in Iraq, in Iraq"), a word ("six six years"), a part of a word ("Nororororor")
+_TWICE = (
+    re.compile(r"\b(\w+ \w+(?: \w+){1,6}),? \1\b", re.IGNORECASE),
+    re.compile(r"\b(?!had\b|that\b)([^\W\d_]{2,}) \1\b", re.IGNORECASE),
+    re.compile(r"\b\w*?([^\W\d_]{2,5}?)\1{2,}\w*", re.IGNORECASE),
+)
 
 
 def check_length(source: str, target: str) -> Iterator[Check]:
@@ -47,10 +53,10 @@ def find_loop(target: str) -> Span | None:
 
 
 def check_repetition(source: str, target: str) -> Iterator[Check]:
-    """A loop, words said twice in a row, or a phrase said more often than anything in the source."""
+    """A loop, words or parts of a word said again in a row, or a phrase said more often than anything in the source."""
     loop = find_loop(target)
     if loop is None:
-        twice = re.search(r"\b(\w+ \w+(?: \w+){1,6}),? \1\b", target, re.IGNORECASE)
+        twice = next((found for pattern in _TWICE if (found := pattern.search(target))), None)
         loop = Span(*twice.span()) if twice else None
     if loop is None and _most_repeated(target, 4) > max(2, _most_repeated(source, 2) + 1):
         loop = Span(0, len(target))
