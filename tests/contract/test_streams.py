@@ -41,3 +41,15 @@ async def test_async_and_sync_answer_alike(server: object, client: Client) -> No
         assert (one.headline, one.lines, one.facts, one.notes) == (two.headline, two.lines, two.facts, two.notes)
         outcomes = [outcome async for outcome in other.digest_many([Article(body=BODY)] * 3)]
         assert sorted(outcome.index for outcome in outcomes) == [0, 1, 2]
+
+
+async def test_streams_that_are_given_up_halfway_harm_nobody(server: object, article: str) -> None:
+    async with AsyncClient(server.address) as client:  # type: ignore[attr-defined]
+        for _ in range(20):
+            parts = client.stream_digest(Article(body=article), full_translation=True)
+            await anext(parts)
+            await parts.aclose()  # type: ignore[attr-defined]
+            outcomes = client.digest_many([Article(body=article)] * 5)
+            await anext(outcomes)
+            await outcomes.aclose()  # type: ignore[attr-defined]
+        assert (await client.digest(BODY)).lines

@@ -74,6 +74,7 @@ class Gate(grpc.aio.ServerInterceptor):
     async def _passing(self, method: str, context: Context) -> AsyncIterator[None]:
         began = time.monotonic()
         identity = _identity(context)
+        peer = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
         request_id.set(identity)
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
         code = grpc.StatusCode.OK
@@ -90,7 +91,7 @@ class Gate(grpc.aio.ServerInterceptor):
             await context.abort(code, failure.message, details)
         finally:
             milliseconds = round(1000 * (time.monotonic() - began), 1)
-            access.info("call", extra={"method": method, "peer": context.peer(), "code": code.name, "ms": milliseconds})
+            access.info("call", extra={"method": method, "peer": peer, "code": code.name, "ms": milliseconds})
 
     @contextlib.contextmanager
     def _room(self, method: str) -> Iterator[None]:
