@@ -1,7 +1,7 @@
 """Normalization is what the model was trained with, idempotent; blanking keeps every offset."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mojaz_server.pipeline.normalize import blank, fold, normalize, readable
 
@@ -24,6 +24,8 @@ def test_examples(raw: str, normal: str) -> None:
 
 
 @settings(max_examples=500)
+@example("آٓ")
+@example("e\u0654\u0301")
 @given(TEXTS)
 def test_idempotent(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)

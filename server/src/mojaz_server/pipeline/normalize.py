@@ -14,7 +14,7 @@ _ASCII = str.maketrans(
     | {"٪": "%", "٫": ".", "٬": ",", "’": "'", "‘": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "}
     | dict.fromkeys("«»“”„‟", '"')
 )
-_FOLDED = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+_FOLDED = str.maketrans("أإآٱىةؤئ", "اااايهوي", "\u0653\u0654\u0655")  # and hamza or madda that stands loose
 
 _CONTROL = re.compile(
     "\r\n|[\r\u2028\u2029\x85\x0b\x0c]|[\x00-\x08\x0e-\x1f\x7f-\x9f\t\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -48,7 +48,7 @@ def _once(text: str) -> str:
 
 def fold(text: str) -> str:
     """Normalized text without the differences that newsrooms type at random: hamzas, ى/ي, ة/ه. For comparing only."""
-    return normalize(text).translate(_FOLDED)
+    return normalize(normalize(text).translate(_FOLDED))  # again, since what was dropped may have kept letters from composing
 
 
 def blank(text: str) -> str:
