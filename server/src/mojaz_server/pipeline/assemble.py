@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from mojaz_server.pipeline.facts import facts
-from mojaz_server.pipeline.language import arabic_share, is_dialect
+from mojaz_server.pipeline.language import is_dialect, is_foreign
 from mojaz_server.pipeline.normalize import blank
 from mojaz_server.pipeline.pair import Paired
 from mojaz_server.pipeline.records import (
@@ -19,8 +19,6 @@ from mojaz_server.pipeline.records import (
     Timing,
     TranslatedParagraph,
 )
-
-FOREIGN = 0.3  # a sentence with a smaller share of Arabic letters is not Arabic
 
 
 def assemble(
@@ -52,7 +50,7 @@ def timing_of(made: Sequence[Paired], began: float) -> Timing:
 def notes_on_text(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Note]:
     """What is to be known about a text before it is translated."""
     sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
-    foreign = [s for s in sentences if any(c.isalpha() for c in s.text) and arabic_share(s.text) < FOREIGN]
+    foreign = [sentence for sentence in sentences if is_foreign(sentence.text)]
     if foreign:
         yield Note(NoteKind.NOT_ARABIC_IN_PART, f"{_count(len(foreign), 'sentence')} of {len(sentences)} not in Arabic.")
     if is_dialect(text):

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from mojaz_server.pipeline.assemble import assemble
 from mojaz_server.pipeline.headline import Draft, headline
@@ -96,6 +97,7 @@ class _Desk:
     def __init__(self, paragraphs: Sequence[Paragraph], translator: Translator, options: TranslateOptions, emit: Emit) -> None:
         self._paragraphs = paragraphs
         self._sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+        self._first = list(accumulate((len(paragraph.sentences) for paragraph in paragraphs), initial=0))
         self._translator, self._options, self._emit = translator, options, emit
         self._window = asyncio.Semaphore(WINDOW)
         self._tasks: dict[int, asyncio.Task[Paired]] = {}
@@ -134,8 +136,7 @@ class _Desk:
         return part
 
     async def paragraph(self, index: int) -> TranslatedParagraph:
-        first = sum(len(p.sentences) for p in self._paragraphs[:index])
-        paragraph = self._paragraphs[index]
+        first, paragraph = self._first[index], self._paragraphs[index]
         pairs = [(await self._tasks[first + i]).pair for i in range(len(paragraph.sentences))]
         part = TranslatedParagraph(index, paragraph.kind, paragraph.span, tuple(pairs))
         self._emit(part)
