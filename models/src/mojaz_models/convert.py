@@ -10,7 +10,7 @@ import torch
 from mojaz_server.pipeline.normalize import normalize
 from sentencepiece import SentencePieceProcessor
 
-from mojaz_models import checkpoint, spec, tiny, vocabulary
+from mojaz_models import checkpoint, made, spec, tiny, vocabulary
 from mojaz_models.corpora import Corpora
 from mojaz_models.errors import BundleError
 from mojaz_models.manifest import Data, Manifest, write_manifest
@@ -25,8 +25,9 @@ SOURCES = {
     "heads": ("articles_ar",),
     "ar": ("articles_ar",),
     "en": ("news_en",),
+    **dict.fromkeys(made.MAKERS, ("news_references", "digest_train")),
 }
-"""Corpora of each packed set; `names` comes from those that the recipe lists under pack.names."""
+"""Corpora of each packed set; those of `names`, and the names in `renamed`, are those that the recipe lists under pack."""
 AGREEMENT = 0.95
 """Least share of sentences with the very same greedy pieces: two libraries may break a tie in different ways."""
 
@@ -78,7 +79,8 @@ def manifest(recipe: Recipe, corpora: Corpora | None) -> Manifest:
     """The manifest of a recipe's model, with the corpora that the training sets came from."""
     packs = [recipe.data[name].pack for phase in recipe.phase for name in phase.data]
     packs += [*recipe.start.pairs, *recipe.start.english] if recipe.start else []
-    used = dict.fromkeys(c for pack in packs for c in (recipe.pack.names if pack == "names" else SOURCES[pack]))
+    listed = {"names": recipe.pack.names, "renamed": (*SOURCES["renamed"], *recipe.pack.persons, *recipe.pack.places)}
+    used = dict.fromkeys(c for pack in packs for c in listed.get(pack, SOURCES.get(pack, ())))
     licences = {} if corpora is None else {name: corpus.licence for name, corpus in corpora.known.items()}
     return Manifest(
         name=recipe.name,

@@ -1,11 +1,13 @@
 """Corpora -> the sets that a training run reads: cleaned, normalized as in serving, capped, test sentences taken out.
 
-Sets of pairs (Arabic, tab, English): news, near, far, terms, names, and a set for each development corpus. Pairs of Arabic: heads
-(first sentences, headline). Sentences: ar, en. Each is one xz file, made the same way, byte by byte, by the same recipe."""
+Sets of pairs (Arabic, tab, English): news, near, far, terms, names, what is made of the news (made.py), and a set for each
+development corpus. Pairs of Arabic: heads (first sentences, headline). Sentences: ar, en. Each is one xz file, made the same way,
+byte by byte, by the same recipe."""
 
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,9 @@ from typing import Any
 
 from mojaz_server.pipeline.normalize import normalize
 
+from mojaz_models import made
 from mojaz_models.corpora import Corpora
-from mojaz_models.dataset import write_lines
+from mojaz_models.dataset import read_pairs, write_lines
 from mojaz_models.errors import RecipeError
 from mojaz_models.recipe import Pack, Recipe
 from mojaz_models.text import ARABIC, LATIN, STOPS, english, share, words
@@ -23,6 +26,9 @@ Row = tuple[str, str] | tuple[str]
 LEADS = "aljazeera_gaza_leads"
 """The set of articles that has a summary and no text."""
 NO_HEADLINES = ("arabic_newspapers_2012", "hespress_2020")
+_HEADED = re.compile(r"(?:and|of|in|to|for|by|with|from|the|that) ")
+_PLAIN = re.compile(r"[A-Z][A-Za-z' -]{2,}")
+_ARABIC_NAME = re.compile("[\u0621-\u064a ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,12 @@ def pack(recipe: Recipe, corpora: Corpora, out: Path, tell: Callable[[str], None
                         (("heads",), sets.headlines), (("ar",), sets.arabic), (("en",), sets.english)):  # fmt: skip
         for name, rows in zip(names, make(), strict=True):
             written.append(_write(out, name, rows, held))
-            tell(f"{name:12} {written[-1].rows:9,} rows {written[-1].bytes / 2**20:6.1f} MiB {written[-1].digest[:12]}")
+            tell(_told(written[-1]))
+    if options.made:
+        news = list(zip(*read_pairs(out / "news.xz"), strict=True))
+        for name, pairs in made.sets(news, options.made, sets.known_terms(), sets.spare_names(), rng):
+            written.append(_write(out, name, pairs, held))
+            tell(_told(written[-1]))
     for name, corpus in corpora.known.items():
         if corpus.use == "dev" and corpus.form == "tsv" and corpus.english:
             written.append(_write(out, name, _tsv(corpora, name), set(), unique=False))
@@ -86,6 +97,7 @@ class _Sets:
 
     def parallel(self) -> list[list[Row]]:
         """(near, far): public pairs that are whole sentences, in the right script and of like lengths."""
+        options = self._options
         near: list[Row] = []
         far: list[Row] = []
         sets: dict[str, list[tuple[str, str]]] = {}
@@ -93,9 +105,11 @@ class _Sets:
             sets.setdefault(name, []).append((arabic, other))
         for name, pairs in sets.items():
             self._rng.shuffle(pairs)
+            if options.far and name not in (*options.near, *options.far):
+                continue
             good = [pair for pair in (_pair(a, e) for a, e in pairs) if _alike(*pair)]
-            most = self._options.caps.get(name, self._options.short_cap if name.endswith(".short") else len(good))
-            (near if name in self._options.near else far).extend(good[:most])
+            most = options.caps.get(name, options.short_cap if name.endswith(".short") else len(good))
+            (near if name in options.near else far).extend(good[:most])
         return [near, far]
 
     def terms(self) -> list[list[Row]]:
@@ -107,6 +121,23 @@ class _Sets:
             self._rng.shuffle(rows)
             names += [_pair(r[0], r[1]) for r in rows[:most]]
         return [terms, names]
+
+    def known_terms(self) -> list[tuple[str, str, str]]:
+        """(Arabic, English, class) of the news terms that stand for themselves: without "and", "of", "the" at their head."""
+        rows = ((normalize(r[0]), english(r[1]), r[2]) for r in self._rows("news_terms") if "…" not in r[1])
+        return [row for row in rows if len(row[1]) > 2 and not _HEADED.match(row[1])]
+
+    def spare_names(self) -> dict[str, list[tuple[str, str]]]:
+        """Names that can take the place of others, by class: of one or two words on both sides, in plain letters."""
+        return {kind: [n for g in found for n in self._glossary(g)]
+                for kind, found in (("PER", self._options.persons), ("LOC", self._options.places))}  # fmt: skip
+
+    def _glossary(self, name: str) -> Iterable[tuple[str, str]]:
+        for row in self._rows(name):
+            arabic, other = _pair(row[0], row[1])
+            other = other.title() if other.islower() else other
+            if _PLAIN.fullmatch(other) and _ARABIC_NAME.fullmatch(arabic) and words(arabic) == words(other) <= 2:
+                yield arabic, other
 
     def headlines(self) -> list[list[Row]]:
         """(first sentences of an article, its headline), both Arabic: 12 to 80 words, 4 to 16 words."""
@@ -160,9 +191,17 @@ def _allowed(recipe: Recipe, corpora: Corpora) -> None:
     for name in recipe.corpora:
         if corpora[name].use != "train":
             raise RecipeError(f"corpora: {name} is {corpora[name].use} in {corpora.register.name} and cannot be trained on")
-    for name in recipe.pack.names:
-        if name not in recipe.corpora:
-            raise RecipeError(f"pack.names.{name}: not among the recipe's corpora")
+    for key in ("names", "persons", "places"):
+        for name in getattr(recipe.pack, key):
+            if name not in recipe.corpora:
+                raise RecipeError(f"pack.{key}: {name} is not among the recipe's corpora")
+    for name in recipe.pack.made:
+        if name not in made.MAKERS:
+            raise RecipeError(f"pack.made.{name}: unknown; known are {', '.join(made.MAKERS)}")
+
+
+def _told(packed: Packed) -> str:
+    return f"{packed.name:12} {packed.rows:9,} rows {packed.bytes / 2**20:6.1f} MiB {packed.digest[:12]}"
 
 
 def _pair(arabic: str, other: str) -> tuple[str, str]:

@@ -20,7 +20,9 @@ class Pack:
 
     seed: int = 8
     near: tuple[str, ...] = ()
-    """Sets of the parallel corpus whose language is near the news; all others are `far`."""
+    """Sets of the parallel corpus whose language is near the news."""
+    far: tuple[str, ...] = ()
+    """Sets that make up `far`; without them, all that are not near."""
     caps: dict[str, int] = field(default_factory=dict)
     """Most pairs taken of a set, because some repeat themselves; sets named *.short have `short_cap`."""
     short_cap: int = 2500
@@ -32,6 +34,11 @@ class Pack:
     english_caps: dict[str, int] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     """Most rows of each glossary."""
+    made: dict[str, int] = field(default_factory=dict)
+    """Most pairs that each maker makes of news pairs (made.py): figures, months, renamed, switched, joined."""
+    persons: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """Glossaries whose names take the place of others in the set `renamed`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,12 @@ def train(recipe: Recipe, recipe_path: Path, packed: Path, out: Path, *, resume:
     model = prepare_vocabulary(recipe, recipe_path, packed, out, resume=resume)
     pieces = vocabulary.load(model)
     with Encoder(model, os.cpu_count() or 1) as encoder:
-        sets = read_sets(recipe, packed, encoder, pieces.piece_to_id(vocabulary.TO_ENGLISH))
+        sets = read_sets(recipe, packed, encoder, pieces.piece_to_id(vocabulary.TO_ENGLISH), resume=resume)
     torch.set_num_threads(recipe.threads or os.cpu_count() or 1)
     torch.manual_seed(recipe.seed)
     random.seed(recipe.seed)
     net = Network(pieces.vocab_size(), recipe.network, recipe.dropout)
-    if sets.start and recipe.start and not resume:
+    if sets.start and recipe.start:
         lexical.begin(net, *sets.start, mix=recipe.start.mix)
     if recipe.english_only:
         net.outputs = torch.tensor(vocabulary.english(pieces))
@@ -85,12 +85,12 @@ def prepare_vocabulary(recipe: Recipe, recipe_path: Path, packed: Path, out: Pat
     return path
 
 
-def read_sets(recipe: Recipe, packed: Path, encode: Encoder, tag: int) -> Sets:
-    """Encode everything that the recipe names."""
+def read_sets(recipe: Recipe, packed: Path, encode: Encoder, tag: int, *, resume: bool = False) -> Sets:
+    """Encode everything that the recipe names; a resumed run needs no start."""
     training = {name: _pairs(name, data, packed, encode, tag, recipe.seed) for name, data in recipe.data.items()}
     dev = _pairs("dev", Data(recipe.watch.dev), packed, encode, tag, recipe.seed)
     dev.good = np.intersect1d(dev.good, np.arange(0, len(dev.source), recipe.watch.dev_every))
-    if recipe.start is None:
+    if recipe.start is None or resume:
         return Sets(training, dev, None)
     clean = {name: [encode(side) for side in read_pairs(packed / f"{name}.xz")] for name in recipe.start.pairs}
     english = [encode(read_lines(packed / f"{n}.xz")) if n in SENTENCES else clean[n][1] for n in recipe.start.english]
