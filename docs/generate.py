@@ -11,7 +11,16 @@ from mojaz_server.config import Config
 
 DOCS = Path(__file__).parent
 BIN = Path(sys.executable).parent
-COMMANDS = ("mojaz", "mojaz digest", "mojaz translate", "mojaz info", "mojaz health", "mojaz-server", "mojaz-models")
+COMMANDS = (
+    "mojaz",
+    "mojaz digest",
+    "mojaz translate",
+    "mojaz check",
+    "mojaz info",
+    "mojaz health",
+    "mojaz-server",
+    "mojaz-models",
+)
 
 
 def main() -> int:

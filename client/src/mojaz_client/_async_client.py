@@ -1,7 +1,7 @@
 """The client for asyncio: the same names as Client, to be awaited."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -13,7 +13,18 @@ from mojaz_client._async_exchange import exchange
 from mojaz_client._calls import Batch, DigestOptions, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_async_channel
 from mojaz_client.errors import Cancelled, MojazError, error_from_call
-from mojaz_client.records import Article, Digest, Health, Model, Outcome, ServerInfo, Translation, TranslationOutcome
+from mojaz_client.records import (
+    Article,
+    CheckedSegment,
+    Digest,
+    Health,
+    Model,
+    Outcome,
+    Segment,
+    ServerInfo,
+    Translation,
+    TranslationOutcome,
+)
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -92,6 +103,18 @@ class AsyncClient:
         batch = _calls.translation_batch(_calls.translate_options(**options))
         stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
         return self._exchange(stub.TranslateStream, batch, texts, timeout)
+
+    async def check(
+        self,
+        segments: Iterable[Segment],
+        *,
+        glossary: Mapping[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> list[CheckedSegment]:
+        """Checks translations that somebody else made; as many answers in the same order."""
+        request = _calls.check_request(segments, glossary)
+        stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
+        return _calls.read_checked(await self._call(stub.CheckTranslation, request, timeout), len(request.segments))
 
     async def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:  # noqa: ASYNC109
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""

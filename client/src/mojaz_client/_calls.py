@@ -1,6 +1,6 @@
 """What both clients share: building requests, reading answers, pairing the answers of a stream with its items."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from google.protobuf.message import Message
@@ -10,6 +10,7 @@ from mojaz_client._wire import read, set_field, text, write
 from mojaz_client.errors import FieldInvalid, MojazError, UnexpectedAnswer, error_from_item
 from mojaz_client.records import (
     Article,
+    CheckedSegment,
     Digest,
     GlossaryEntry,
     Headline,
@@ -20,6 +21,7 @@ from mojaz_client.records import (
     Paragraph,
     Priority,
     Progress,
+    Segment,
     ServerInfo,
     Translation,
     TranslationOutcome,
@@ -104,10 +106,13 @@ def _decoding(
     beam_size: int,
     priority: Priority,
 ) -> None:
-    entries = [GlossaryEntry(source, target) for source, target in (glossary or {}).items()]
-    set_field(options, "glossary", entries, "options.glossary")
+    set_field(options, "glossary", _entries(glossary), "options.glossary")
     set_field(options, "beam_size", beam_size, "options.beam_size")
     set_field(options, "priority", priority, "options.priority")
+
+
+def _entries(glossary: Mapping[str, str] | None) -> list[GlossaryEntry]:
+    return [GlossaryEntry(source, target) for source, target in (glossary or {}).items()]
 
 
 def article_message(article: Article | str) -> article_pb2.Article:
@@ -122,6 +127,20 @@ def texts_request(texts: object, options: translation_pb2.TranslateOptions) -> t
     request = translation_pb2.TranslateTextRequest(options=options)
     set_field(request, "texts", texts, "texts")
     return request
+
+
+def check_request(segments: Iterable[Segment], glossary: Mapping[str, str] | None) -> translation_pb2.CheckTranslationRequest:
+    """The request to check translations. Raises FieldInvalid for text that cannot be sent."""
+    request = translation_pb2.CheckTranslationRequest()
+    set_field(request, "segments", list(segments), "segments")
+    set_field(request, "glossary", _entries(glossary), "glossary")
+    return request
+
+
+def read_checked(answer: translation_pb2.CheckTranslationResponse, expected: int) -> list[CheckedSegment]:
+    if len(answer.segments) != expected:
+        raise UnexpectedAnswer(f"the server answered {expected} segments with {len(answer.segments)}")
+    return [read(segment, CheckedSegment) for segment in answer.segments]
 
 
 def read_digest(answer: digest_pb2.DigestArticleResponse) -> Digest:

@@ -1,6 +1,6 @@
 """The client for threads. One client may be shared by all of them: calls are independent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -12,7 +12,18 @@ from mojaz_client._calls import Batch, DigestOptions, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel
 from mojaz_client._exchange import Exchange
 from mojaz_client.errors import MojazError, error_from_call
-from mojaz_client.records import Article, Digest, Health, Model, Outcome, ServerInfo, Translation, TranslationOutcome
+from mojaz_client.records import (
+    Article,
+    CheckedSegment,
+    Digest,
+    Health,
+    Model,
+    Outcome,
+    Segment,
+    ServerInfo,
+    Translation,
+    TranslationOutcome,
+)
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -89,6 +100,13 @@ class Client:
         """Translates many texts and yields their outcomes in the order they finish; see `digest_many`."""
         batch = _calls.translation_batch(_calls.translate_options(**options))
         return self._exchange(self._translations.TranslateStream, batch, texts, timeout)
+
+    def check(
+        self, segments: Iterable[Segment], *, glossary: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> list[CheckedSegment]:
+        """Checks translations that somebody else made; as many answers in the same order."""
+        request = _calls.check_request(segments, glossary)
+        return _calls.read_checked(self._call(self._translations.CheckTranslation, request, timeout), len(request.segments))
 
     def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""

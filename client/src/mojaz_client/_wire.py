@@ -36,6 +36,8 @@ RECORDS: dict[type[Message], type[Any]] = {
     digest_pb2.KeyFact: records.KeyFact,
     digest_pb2.Note: records.Note,
     translation_pb2.Translation: records.Translation,
+    translation_pb2.Segment: records.Segment,
+    translation_pb2.CheckedSegment: records.CheckedSegment,
     info_pb2.GetServerInfoResponse: records.ServerInfo,
     info_pb2.Model: records.Model,
     info_pb2.Score: records.Score,

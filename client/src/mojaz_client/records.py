@@ -131,6 +131,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of Arabic text with an English translation that somebody made."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSegment:
+    """The failed checks of a segment, spans counted in its source and target; none if all is well."""
+
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SentencePair:
     """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain."""
 

@@ -41,9 +41,10 @@ def generate(folder: Path, pairs: int = 6000, seed: int = 1) -> Path:
     found = list(dict.fromkeys(_sentence(rng) for _ in range(pairs * 2)))[: pairs + 80]
     dev, train = found[:80], found[80:]
     terms = [(a, e) for table in (_WHO, _WHAT, _WHEN, _WHERE) for a, e in table.items()]
+    cities = [(a.removeprefix("في "), e.removeprefix("in ")) for a, e in _WHERE.items()]
     files = {
         "news_references.tsv.xz": [f"toy\t{a}\t{e}" for a, e in train],
-        "news_terms.tsv.xz": [f"{a}\t{e}\tTERM" for a, e in terms],
+        "news_terms.tsv.xz": [f"{a}\t{e}\tTERM" for a, e in terms] + [f"{a}\t{e}\tLOC" for a, e in cities],
         "news_en.tsv.xz": [f"toy\t{e}" for _, e in train],
         "articles_ar.jsonl.xz": [json.dumps(_article(train[i : i + 4]), ensure_ascii=False) for i in range(0, len(train), 4)],
         "news_dev.tsv": [f"{a}\t{e}" for a, e in dev],

@@ -8,6 +8,7 @@ import typer
 
 from mojaz_client import TLS, __version__
 from mojaz_client._channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS
+from mojaz_client.cli.check import check
 from mojaz_client.cli.digest import digest
 from mojaz_client.cli.exits import EPILOG
 from mojaz_client.cli.info import health, info
@@ -33,7 +34,7 @@ def command_line() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(options)
-    for command in (digest, translate, info, health):
+    for command in (digest, translate, check, info, health):
         app.command()(command)
     return app
 

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class TranslationServiceStub(object):
-    """Translates Arabic text, sentence by sentence.
+    """Translates Arabic text, sentence by sentence, and checks translations.
     """
 
     def __init__(self, channel):
@@ -45,10 +45,15 @@ class TranslationServiceStub(object):
                 request_serializer=mojaz_dot_v1_dot_translation__pb2.TranslateStreamRequest.SerializeToString,
                 response_deserializer=mojaz_dot_v1_dot_translation__pb2.TranslateStreamResponse.FromString,
                 _registered_method=True)
+        self.CheckTranslation = channel.unary_unary(
+                '/mojaz.v1.TranslationService/CheckTranslation',
+                request_serializer=mojaz_dot_v1_dot_translation__pb2.CheckTranslationRequest.SerializeToString,
+                response_deserializer=mojaz_dot_v1_dot_translation__pb2.CheckTranslationResponse.FromString,
+                _registered_method=True)
 
 
 class TranslationServiceServicer(object):
-    """Translates Arabic text, sentence by sentence.
+    """Translates Arabic text, sentence by sentence, and checks translations.
     """
 
     def TranslateText(self, request, context):
@@ -60,6 +65,14 @@ class TranslationServiceServicer(object):
 
     def TranslateStream(self, request_iterator, context):
         """Translates texts as they come, answered in the order they finish. A bad text is answered with an error and the stream goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckTranslation(self, request, context):
+        """Checks translations that a person or another engine made, as the server checks its own: figures, dates, quotes, negation,
+        terms, length, repetition, what was left in Arabic. The model is not asked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +91,11 @@ def add_TranslationServiceServicer_to_server(servicer, server):
                     request_deserializer=mojaz_dot_v1_dot_translation__pb2.TranslateStreamRequest.FromString,
                     response_serializer=mojaz_dot_v1_dot_translation__pb2.TranslateStreamResponse.SerializeToString,
             ),
+            'CheckTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckTranslation,
+                    request_deserializer=mojaz_dot_v1_dot_translation__pb2.CheckTranslationRequest.FromString,
+                    response_serializer=mojaz_dot_v1_dot_translation__pb2.CheckTranslationResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'mojaz.v1.TranslationService', rpc_method_handlers)
@@ -87,7 +105,7 @@ def add_TranslationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TranslationService(object):
-    """Translates Arabic text, sentence by sentence.
+    """Translates Arabic text, sentence by sentence, and checks translations.
     """
 
     @staticmethod
@@ -134,6 +152,33 @@ class TranslationService(object):
             '/mojaz.v1.TranslationService/TranslateStream',
             mojaz_dot_v1_dot_translation__pb2.TranslateStreamRequest.SerializeToString,
             mojaz_dot_v1_dot_translation__pb2.TranslateStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/mojaz.v1.TranslationService/CheckTranslation',
+            mojaz_dot_v1_dot_translation__pb2.CheckTranslationRequest.SerializeToString,
+            mojaz_dot_v1_dot_translation__pb2.CheckTranslationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TranslationServiceStub:
-    """Translates Arabic text, sentence by sentence."""
+    """Translates Arabic text, sentence by sentence, and checks translations."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -37,19 +37,27 @@ class TranslationServiceStub:
     """Translates one or more texts."""
     TranslateStream: _grpc.StreamStreamMultiCallable[_translation_pb2.TranslateStreamRequest, _translation_pb2.TranslateStreamResponse]
     """Translates texts as they come, answered in the order they finish. A bad text is answered with an error and the stream goes on."""
+    CheckTranslation: _grpc.UnaryUnaryMultiCallable[_translation_pb2.CheckTranslationRequest, _translation_pb2.CheckTranslationResponse]
+    """Checks translations that a person or another engine made, as the server checks its own: figures, dates, quotes, negation,
+    terms, length, repetition, what was left in Arabic. The model is not asked.
+    """
 
 @_typing.type_check_only
 class TranslationServiceAsyncStub(TranslationServiceStub):
-    """Translates Arabic text, sentence by sentence."""
+    """Translates Arabic text, sentence by sentence, and checks translations."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     TranslateText: _aio.UnaryUnaryMultiCallable[_translation_pb2.TranslateTextRequest, _translation_pb2.TranslateTextResponse]  # type: ignore[assignment]
     """Translates one or more texts."""
     TranslateStream: _aio.StreamStreamMultiCallable[_translation_pb2.TranslateStreamRequest, _translation_pb2.TranslateStreamResponse]  # type: ignore[assignment]
     """Translates texts as they come, answered in the order they finish. A bad text is answered with an error and the stream goes on."""
+    CheckTranslation: _aio.UnaryUnaryMultiCallable[_translation_pb2.CheckTranslationRequest, _translation_pb2.CheckTranslationResponse]  # type: ignore[assignment]
+    """Checks translations that a person or another engine made, as the server checks its own: figures, dates, quotes, negation,
+    terms, length, repetition, what was left in Arabic. The model is not asked.
+    """
 
 class TranslationServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Translates Arabic text, sentence by sentence."""
+    """Translates Arabic text, sentence by sentence, and checks translations."""
 
     @_abc_1.abstractmethod
     def TranslateText(
@@ -66,5 +74,15 @@ class TranslationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_translation_pb2.TranslateStreamResponse], _abc.AsyncIterator[_translation_pb2.TranslateStreamResponse]]:
         """Translates texts as they come, answered in the order they finish. A bad text is answered with an error and the stream goes on."""
+
+    @_abc_1.abstractmethod
+    def CheckTranslation(
+        self,
+        request: _translation_pb2.CheckTranslationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_translation_pb2.CheckTranslationResponse, _abc.Awaitable[_translation_pb2.CheckTranslationResponse]]:
+        """Checks translations that a person or another engine made, as the server checks its own: figures, dates, quotes, negation,
+        terms, length, repetition, what was left in Arabic. The model is not asked.
+        """
 
 def add_TranslationServiceServicer_to_server(servicer: TranslationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,5 +1,6 @@
 """TranslationService over the pipeline."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 
@@ -7,12 +8,13 @@ import grpc
 from mojaz.v1 import translation_pb2, translation_pb2_grpc
 
 from mojaz_server.pipeline.assemble import timing_of
+from mojaz_server.pipeline.check import compare
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
 from mojaz_server.rpc.status import failure_of
-from mojaz_server.rpc.validate import validate_texts
+from mojaz_server.rpc.validate import validate_segments, validate_texts
 
 
 class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
@@ -40,6 +42,12 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
             timing=wire.timing_message(timing_of([paired for one in made for paired in one.pairs], began)),
         )
 
+    async def CheckTranslation(
+        self, request: translation_pb2.CheckTranslationRequest, context: grpc.aio.ServicerContext[object, object]
+    ) -> translation_pb2.CheckTranslationResponse:
+        validate_segments(request, self._service.config)
+        return await asyncio.to_thread(_compared, request)
+
     async def TranslateStream(
         self,
         request_iterator: AsyncIterator[translation_pb2.TranslateStreamRequest],
@@ -55,3 +63,11 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
             return translation_pb2.TranslateStreamResponse(request_id=request.request_id, translation=message)
         except Exception as error:
             return translation_pb2.TranslateStreamResponse(request_id=request.request_id, error=failure_of(error).as_item())
+
+
+def _compared(request: translation_pb2.CheckTranslationRequest) -> translation_pb2.CheckTranslationResponse:
+    terms = wire.glossary(request.glossary)
+    found = (compare(segment.source, segment.target, terms) for segment in request.segments)
+    return translation_pb2.CheckTranslationResponse(
+        segments=[translation_pb2.CheckedSegment(checks=map(wire.check_message, checks)) for checks in found]
+    )

@@ -1,11 +1,14 @@
 """Requests against the limits in force: each refusal names the field, the limit and the value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
 
 from mojaz_server.config import Config
 from mojaz_server.errors import FieldInvalid, FieldMissing, LimitExceeded
+from mojaz_server.pipeline.language import arabic_share
+
+_MOSTLY = 0.5  # share of Arabic letters
 
 
 def validate_article(article: article_pb2.Article, config: Config) -> None:
@@ -45,17 +48,36 @@ def validate_texts(texts: Mapping[str, str], options: translation_pb2.TranslateO
     _decoding(options, config)
 
 
+def validate_segments(request: translation_pb2.CheckTranslationRequest, config: Config) -> None:
+    """The segments of a request to check translations, and its glossary."""
+    if not request.segments:
+        raise FieldMissing("segments", "is empty; send at least one segment")
+    _at_most("segments", len(request.segments), config.max_texts, "segments")
+    together = sum(len(segment.source) + len(segment.target) for segment in request.segments)
+    _at_most("segments", together, config.max_text_chars, "characters")
+    for i, segment in enumerate(request.segments):
+        if not segment.source.strip():
+            raise FieldMissing(f"segments[{i}].source", "is empty; leave the segment out")
+        if arabic_share(segment.source) == 0 and arabic_share(segment.target) > _MOSTLY:
+            raise FieldInvalid(f"segments[{i}].source", "has no Arabic, and its translation is Arabic: are the sides swapped?")
+    _glossary("glossary", request.glossary, config)
+
+
 def _decoding(options: digest_pb2.DigestOptions | translation_pb2.TranslateOptions, config: Config) -> None:
     if options.beam_size < 0:
         raise FieldInvalid("options.beam_size", f"is {options.beam_size}; it cannot be negative")
     _at_most("options.beam_size", options.beam_size, config.max_beam_size, "hypotheses")
-    _at_most("options.glossary", len(options.glossary), config.max_glossary_entries, "entries")
-    for i, entry in enumerate(options.glossary):
+    _glossary("options.glossary", options.glossary, config)
+
+
+def _glossary(field: str, entries: Sequence[article_pb2.GlossaryEntry], config: Config) -> None:
+    _at_most(field, len(entries), config.max_glossary_entries, "entries")
+    for i, entry in enumerate(entries):
         for name in ("source", "target"):
             value = getattr(entry, name)
             if not value.strip():
-                raise FieldMissing(f"options.glossary[{i}].{name}", "is empty; give both languages")
-            _at_most(f"options.glossary[{i}].{name}", len(value), config.max_title_chars, "characters")
+                raise FieldMissing(f"{field}[{i}].{name}", "is empty; give both languages")
+            _at_most(f"{field}[{i}].{name}", len(value), config.max_title_chars, "characters")
 
 
 def _at_most(field: str, value: int, limit: int, unit: str) -> None:

@@ -35,15 +35,15 @@ def digest_options(message: digest_pb2.DigestOptions) -> records.DigestOptions:
         words=message.max_words or None,
         share=message.share or None,
     )
-    translate = records.TranslateOptions(_glossary(message.glossary), message.beam_size, _priority(message.priority))
+    translate = records.TranslateOptions(glossary(message.glossary), message.beam_size, _priority(message.priority))
     return records.DigestOptions(length, message.full_translation, translate)
 
 
 def translate_options(message: translation_pb2.TranslateOptions) -> records.TranslateOptions:
-    return records.TranslateOptions(_glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments)
+    return records.TranslateOptions(glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments)
 
 
-def _glossary(entries: Iterable[article_pb2.GlossaryEntry]) -> dict[str, str]:
+def glossary(entries: Iterable[article_pb2.GlossaryEntry]) -> dict[str, str]:
     return {entry.source.strip(): entry.target.strip() for entry in entries}
 
 
@@ -86,7 +86,7 @@ def headline_message(headline: records.Headline) -> digest_pb2.Headline:
         origin=ORIGINS[headline.origin],
         span=_span(headline.span),
         score=headline.score,
-        checks=map(_check, headline.checks),
+        checks=map(check_message, headline.checks),
         withheld=headline.withheld,
     )
 
@@ -110,7 +110,7 @@ def pair_message(pair: records.Pair) -> article_pb2.SentencePair:
         span=_span(pair.span),
         target=pair.target,
         score=pair.score,
-        checks=map(_check, pair.checks),
+        checks=map(check_message, pair.checks),
         withheld=pair.withheld,
     )
 
@@ -127,7 +127,7 @@ def timing_message(timing: records.Timing) -> article_pb2.Timing:
     return article_pb2.Timing(queue_ms=timing.queue_ms, compute_ms=timing.compute_ms, total_ms=timing.total_ms)
 
 
-def _check(check: records.Check) -> article_pb2.Check:
+def check_message(check: records.Check) -> article_pb2.Check:
     return article_pb2.Check(
         kind=CHECKS[check.kind],
         message=check.message,

@@ -1,4 +1,4 @@
-"""Compares a translated sentence with its source: `check` says what an editor should look at, `is_garbage` what to withhold."""
+"""Compares a translation with its source: `compare` says what an editor should look at, `is_garbage` what to withhold."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,12 +18,16 @@ from mojaz_server.pipeline.check.shape import (
 from mojaz_server.pipeline.records import Check, CheckKind, Translated
 from mojaz_server.pipeline.terms import find_english, match
 
-__all__ = ["LOW_SCORE", "check", "is_garbage"]
+__all__ = ["LOW_SCORE", "check", "compare", "is_garbage"]
 
 
 def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> tuple[Check, ...]:
-    """The failed checks of one sentence. `Check.source` counts in `source`, `Check.target` in `translated.text`."""
-    target = translated.text
+    """The failed checks of a sentence that the model translated: those of `compare`, and those of decoding."""
+    return (*compare(source, translated.text, glossary), *check_decoding(translated))
+
+
+def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Check, ...]:
+    """The failed checks that need only the two texts. `Check.source` counts in `source`, `Check.target` in `target`."""
     source_months, target_months = arabic_months(source), english_months(target)
     return (
         *compare_figures(source, target, source_months, target_months),
@@ -34,7 +38,6 @@ def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> t
         *check_repetition(source, target),
         *check_untranslated(target),
         *_missed_terms(source, target, glossary),
-        *check_decoding(translated),
     )
 
 
