@@ -11,7 +11,18 @@ from mojaz_server.config import Config
 
 DOCS = Path(__file__).parent
 BIN = Path(sys.executable).parent
-COMMANDS = ("mojaz", "mojaz digest", "mojaz translate", "mojaz info", "mojaz health", "mojaz-server", "mojaz-models")
+COMMANDS = (
+    "mojaz",
+    "mojaz digest",
+    "mojaz translate",
+    "mojaz info",
+    "mojaz health",
+    "mojaz-server",
+    "mojaz-models",
+    "mojaz-models evaluate",
+    "mojaz-models speed",
+    "mojaz-models publish",
+)
 
 
 def main() -> int:

@@ -95,7 +95,9 @@ def _add_judging(commands: _Commands) -> None:
     publish.add_argument("--into", type=Path, required=True, help="models/bundles/NAME")
     _add_catalog(publish)
     for command in (evaluate, publish):
-        command.add_argument("--terms", type=Path, metavar="FILE", help="Arabic, tab, English forms with | between (known names)")
+        command.add_argument(
+            "--terms", type=Path, metavar="FILE", help="terms to look for (known names): Arabic, tab, English|English"
+        )
     for command in (evaluate, speed, publish):
         command.add_argument("--tests", type=Path, metavar="FOLDER", help="folder of *.tsv files: Arabic, tab, English")
         command.add_argument("--pairs", type=Path, action="append", default=[], metavar="FILE", help="one such file, or several")

@@ -5,6 +5,7 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +18,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.significance import PairedTest
 
+from mojaz_models.errors import BundleError
 from mojaz_models.evaluate.measures import Faults, faults
 from mojaz_models.evaluate.robustness import copied, noised, switched
 from mojaz_models.evaluate.share import Share
@@ -142,7 +144,10 @@ def _joined(outputs: Sequence[Output]) -> Output:
 def _in_own_process(folder: Path, sources: Sequence[Sequence[str]], beam: int, threads: int) -> _Run:
     """Run in a process of its own, started afresh: the peak of memory is the model's, not that of whatever ran before it."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(_run, folder, sources, beam, threads).result()
+        try:
+            return process.submit(_run, folder, sources, beam, threads).result()
+        except BrokenProcessPool:
+            raise BundleError(f"{folder}: the process that translated with it was killed; is there enough memory?") from None
 
 
 def _run(folder: Path, sources: Sequence[Sequence[str]], beam: int, threads: int) -> _Run:
