@@ -124,7 +124,7 @@ def result(**changes: object) -> translation.Result:
     kept = Share(90, 100)
     counted = Faults(200, kept, kept, kept, kept, empty=0, looping=0, unended=0, arabic=0)
     counted = replace(counted, **changes)  # type: ignore[arg-type]
-    return translation.Result("tiny@1", "set", None, None, counted, 100.0, 1, 100.0, [])
+    return translation.Result("tiny@1", "set", None, None, counted, 100.0, 10.0, 1, 100.0, [])
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,14 @@ Batch = tuple[list[list[str]], int]
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Pieces written, and the median seconds of the rounds; `bytes` is the size of model.bin."""
+    """Pieces written, and for all of them the median of the rounds: `seconds` by the clock and `work`, seconds of processor time,
+    which other work on the machine hardly changes. `bytes` is the size of model.bin."""
 
     name: str
     bytes: int
     pieces: int
     seconds: float
+    work: float
 
 
 def against_base(folder: Path, sources: Sequence[str], threads: int = 1, base: spec.Shape = BASE) -> tuple[Speed, Speed]:
@@ -44,11 +46,13 @@ def against_base(folder: Path, sources: Sequence[str], threads: int = 1, base: s
     with tempfile.TemporaryDirectory() as temporary:
         random = build_random(folder, Path(temporary), base)
         models = [_load(each, threads) for each in (folder, random)]
-        seconds = [[_seconds(model, batches, bundle) for model in models] for _ in range(ROUNDS)]
+        rounds = [[_time(model, batches, bundle) for model in models] for _ in range(ROUNDS)]
         sizes = [(each / "model.bin").stat().st_size for each in (folder, random)]
     pieces = sum(len(group) * length for group, length in batches)
     names = (bundle.id, f"{base.encoder}+{base.decoder} layers, {base.width} wide, random")
-    first, second = (Speed(*row) for row in zip(names, sizes, [pieces] * 2, map(median, zip(*seconds, strict=True)), strict=True))
+    first, second = (
+        Speed(names[k], sizes[k], pieces, *map(median, zip(*(times[k] for times in rounds), strict=True))) for k in range(2)
+    )
     return first, second
 
 
@@ -82,9 +86,10 @@ def _load(folder: Path, threads: int) -> ctranslate2.Translator:
     return ctranslate2.Translator(str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads)
 
 
-def _seconds(model: ctranslate2.Translator, batches: Sequence[Batch], bundle: Bundle) -> float:
+def _time(model: ctranslate2.Translator, batches: Sequence[Batch], bundle: Bundle) -> tuple[float, float]:
+    """(seconds by the clock, seconds of processor time) to translate all batches once."""
     decoding = bundle.decoding
-    begin = time.perf_counter()
+    begin, begin_work = time.perf_counter(), time.process_time()
     for sources, length in batches:
         model.translate_batch(
             sources,
@@ -95,7 +100,7 @@ def _seconds(model: ctranslate2.Translator, batches: Sequence[Batch], bundle: Bu
             max_decoding_length=length,
             max_input_length=0,
         )
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, time.process_time() - begin_work
 
 
 def table(speeds: Sequence[Speed], threads: int) -> str:
@@ -105,8 +110,7 @@ def table(speeds: Sequence[Speed], threads: int) -> str:
         f"{speed.name:{width}}  {speed.bytes / 2**20:6.1f} MiB  {speed.pieces / speed.seconds:8.0f} pieces a second"
         for speed in speeds
     ]
-    ratio = speeds[1].seconds / speeds[0].seconds
+    first, second = speeds
     n = f"{threads} thread{'s'[: threads > 1]}"
-    return "\n".join(
-        [*lines, f"{ratio:.2f} times as fast: {speeds[0].pieces} pieces each, {n}, median of {ROUNDS} rounds in turn"]
-    )
+    ratios = f"{second.seconds / first.seconds:.2f} times as fast ({second.work / first.work:.2f} by processor time)"
+    return "\n".join([*lines, f"{ratios}: {first.pieces} pieces each, {n}, median of {ROUNDS} rounds in turn"])

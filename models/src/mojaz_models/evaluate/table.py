@@ -54,6 +54,7 @@ def _labels(result: Result) -> Iterator[str]:
         yield f"English terms copied, % of {result.copied.total}"
     yield from result.faults.broken
     yield f"pieces a second, {result.threads} thread{'s'[: result.threads > 1]}"
+    yield "processor time for a piece, ms"
     yield "peak memory, MiB"
 
 
@@ -67,6 +68,7 @@ def _cells(result: Result) -> Iterator[Cell]:
         yield _share(result.copied)
     yield from (Cell(str(count), count, 0) for count in result.faults.broken.values())
     yield Cell(f"{result.speed:.0f}", result.speed, 0)
+    yield Cell(f"{result.cost:.2f}", result.cost, 2)
     yield Cell(f"{result.memory:.0f}", result.memory, 0)
 
 

@@ -46,7 +46,8 @@ class Estimate:
 class Result:
     """What one model did on one test set; BLEU and chrF are None if it has no references.
 
-    `speed` is target pieces a second, `memory` the peak in MiB of a process that only loads and translates. `noised` is chrF on
+    `speed` is target pieces a second by the clock, `cost` milliseconds of processor time for one, which other work on the machine
+    hardly changes, `memory` the peak in MiB of a process that only loads and translates. `noised` is chrF on
     the sources with typing noise, `copied` says how many terms left in English in the source are in the output as they were; both
     are None unless asked for."""
 
@@ -56,6 +57,7 @@ class Result:
     chrf: Estimate | None
     faults: Faults
     speed: float
+    cost: float
     threads: int
     memory: float
     outputs: list[Output]
@@ -65,11 +67,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The work of one process: outputs for each list of sources; speed and memory are those of the first list."""
+    """The work of one process: outputs for each list of sources; speed, cost and memory are those of the first list."""
 
     bundle: Bundle
     outputs: list[list[Output]]
     speed: float
+    cost: float
     memory: float
 
 
@@ -105,7 +108,9 @@ def _evaluate_set(
     found = []
     for run, (bleu, chrf) in zip(runs, scores, strict=True):
         counted = faults(test_set.sources, run.outputs[0], terms)
-        result = Result(run.bundle.id, test_set.name, bleu, chrf, counted, run.speed, threads, run.memory, run.outputs[0])
+        result = Result(
+            run.bundle.id, test_set.name, bleu, chrf, counted, run.speed, run.cost, threads, run.memory, run.outputs[0]
+        )
         if robustness:
             if test_set.references is not None:
                 score = CHRF().corpus_score([output.text for output in run.outputs[1]], [test_set.references]).score
@@ -154,12 +159,13 @@ def _run(folder: Path, sources: Sequence[Sequence[str]], beam: int, threads: int
     bundle = Bundle.load(folder)
     translator = Translator(bundle, workers=1, threads=threads)
     translate(translator, sources[0][:2], beam)  # the first batch pays for memory that later ones find there
-    begin = time.perf_counter()
+    begin, begin_work = time.perf_counter(), time.process_time()
     first = translate(translator, sources[0], beam)
-    seconds = time.perf_counter() - begin
+    seconds, work = time.perf_counter() - begin, time.process_time() - begin_work
+    pieces = sum(output.pieces for output in first)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     others = [translate(translator, each, beam) for each in sources[1:]]
-    return _Run(bundle, [first, *others], sum(output.pieces for output in first) / seconds, memory)
+    return _Run(bundle, [first, *others], pieces / seconds, 1000 * work / max(1, pieces), memory)
 
 
 def _estimates(
