@@ -116,6 +116,13 @@ def test_what_editors_of_other_systems_write(tmp_path: Path) -> None:
     assert read_test_sets(tmp_path) == [TestSet("set", ["سطر", "سطر"], ["one\u2028line", "last"])]
 
 
+def test_two_sets_of_one_name(tmp_path: Path, pairs: Path) -> None:
+    (tmp_path / "other").mkdir()
+    again = shutil.copy(pairs, tmp_path / "other/pairs.txt")
+    with pytest.raises(CorpusError, match="two test sets are called pairs"):
+        read_test_sets(pairs=[pairs], unlabelled=[Path(again)])
+
+
 def test_nothing_to_measure_on(capsys: pytest.CaptureFixture[str], tiny: Path) -> None:
     assert main(["evaluate", str(tiny)]) == 3
     assert "--pairs" in capsys.readouterr().err

@@ -29,7 +29,7 @@ def table(results: Sequence[Result]) -> str:
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
     cells = zip(line, widths, strict=False)  # a line between two sets is empty
-    return "  ".join(cell.rjust(width) if k else cell.ljust(width) for k, (cell, width) in enumerate(cells))
+    return "  ".join(cell.rjust(width) if k else cell.ljust(width) for k, (cell, width) in enumerate(cells)).rstrip()
 
 
 def _block(results: Sequence[Result]) -> list[list[str]]:

@@ -32,6 +32,10 @@ def read_test_sets(
         raise CorpusError(
             f"{folder}: there is no *.tsv file of pairs" if folder else "name test sets: --tests, --pairs or --lines"
         )
+    names = [_name(path) for path in (*paths, *unlabelled)]
+    for name in names:
+        if names.count(name) > 1:
+            raise CorpusError(f"two test sets are called {name}: scores and outputs could not be told apart")
     limit = most or None
     return [*(_read_pairs(path, limit) for path in paths), *(_read_sources(path, limit) for path in unlabelled)]
 
