@@ -20,6 +20,9 @@ COMMANDS = (
     "mojaz health",
     "mojaz-server",
     "mojaz-models",
+    "mojaz-models evaluate",
+    "mojaz-models speed",
+    "mojaz-models publish",
 )
 
 

@@ -1,4 +1,4 @@
-"""Manifests, the tiny bundle, evaluation and release."""
+"""Manifests, the tiny bundle and release."""
 
 import json
 import shutil
@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from mojaz_models import catalog, manifest, publish
 from mojaz_models.cli import main
-from mojaz_models.errors import BundleError, CorpusError, ReleaseError
-from mojaz_models.evaluate import measures, translation
+from mojaz_models.errors import BundleError, ReleaseError
+from mojaz_models.evaluate import translation
+from mojaz_models.evaluate.measures import Faults
+from mojaz_models.evaluate.share import Share
+from mojaz_models.evaluate.testsets import read_test_sets
 from mojaz_models.manifest import read_manifest, verify, write_manifest
 from mojaz_models.tiny import SENTENCES, build_tiny
 from mojaz_server.engine.bundle import Bundle
-from mojaz_server.engine.translator import Output, Translator
+from mojaz_server.engine.translator import Translator
 from mojaz_server.pipeline.normalize import normalize
 
 
@@ -76,29 +79,6 @@ def test_a_broken_bundle_is_named(copy: Path, change: object, message: str) -> N
         verify(copy)
 
 
-def outputs(*texts: str, ended: bool = True) -> list[Output]:
-    return [Output(text, -1.0, ended, 0, 3) for text in texts]
-
-
-def test_faults_are_counted() -> None:
-    sources = ["قتل 12 شخصا في 3 كانون الثاني", "بلغ العدد ١٬٢٥٠", "في أيلول", "كلمة", "كلمة", "كلمة", "كلمة"]
-    texts = ["12 killed on January 5", "It is 1,250", "In October", "", "the war the war the war the war", "كلمة", "an end"]
-    found = measures.faults(sources, outputs(*texts))
-    assert (found.figures, found.figures_kept) == (3, 2)
-    assert (found.months, found.months_kept) == (2, 1)
-    assert (found.empty, found.looping, found.arabic, found.unended) == (1, 1, 1, 0)
-
-
-@pytest.mark.parametrize("text", ["no, no, he said", "the man and the dog and the cat", "1000000", "Wait..."])
-def test_what_is_no_loop(text: str) -> None:
-    assert measures.faults(["كلمة"], outputs(text)).looping == 0
-
-
-def test_months_that_are_other_words_too_are_not_counted() -> None:
-    assert measures.arabic_months("مارس الرياضة في آب") == set()
-    assert measures.arabic_months("منذ نيسان ولتشرين الثاني") == {4, 11}
-
-
 def test_long_sources_are_divided_as_in_serving(tiny: Path) -> None:
     translator = Translator(Bundle.load(tiny))
     long = "، ".join(SENTENCES[::2] * 4)
@@ -106,44 +86,6 @@ def test_long_sources_are_divided_as_in_serving(tiny: Path) -> None:
     first, second, third = translation.translate(translator, [long, "", SENTENCES[0]])
     assert first.pieces > third.pieces > 0
     assert second.text == ""
-
-
-def test_evaluation_of_one_bundle(copy: Path, pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = read_manifest(copy).files
-    assert main(["evaluate", str(copy), "--pairs", str(pairs), "--write", "--outputs", str(tmp_path / "kept")]) == 0
-    shown = capsys.readouterr().out
-    assert "tiny@1" in shown
-    assert "tok:13a" in shown
-    scores = {(s.test_set, s.metric): s for s in verify(copy).scores}
-    assert set(scores) == {("pairs", "BLEU"), ("pairs", "chrF"), ("pairs", "figures kept, %")}
-    assert "12 sentences, beam 4" in scores["pairs", "chrF"].signature
-    assert read_manifest(copy).files == before
-    kept = (tmp_path / "kept/tiny@1.pairs.tsv").read_text(encoding="utf8").splitlines()
-    assert [line.split("\t")[0] for line in kept] == SENTENCES[::2]
-    assert main(["evaluate", str(copy), "--pairs", str(pairs), "--write"]) == 0
-    assert len(verify(copy).scores) == 3
-
-
-def test_evaluation_of_two_bundles_is_paired(tiny: Path, pairs: Path, tmp_path: Path) -> None:
-    other = build_tiny(tmp_path / "other", seed=2)
-    results = translation.evaluate([tiny, other], translation.read_test_sets(pairs=[pairs]))
-    assert [r.model for r in results] == ["tiny@1", "tiny@2"]
-    assert results[0].chrf.p is None
-    assert results[1].chrf.p is not None
-    assert "(p " in translation.table(results)
-
-
-@pytest.mark.parametrize(("content", "message"), [("سطر\n", "line 1"), ("سطر\tline\n\tx\n", "line 2"), ("", "empty")])
-def test_a_test_set_of_another_form(tmp_path: Path, content: str, message: str) -> None:
-    (tmp_path / "set.tsv").write_text(content, encoding="utf8")
-    with pytest.raises(CorpusError, match=message):
-        translation.read_test_sets(tmp_path)
-
-
-def test_a_damaged_bundle_is_not_measured(copy: Path, pairs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (copy / "model.bin").write_bytes(b"damaged")
-    assert main(["evaluate", str(copy), "--pairs", str(pairs)]) == 5
-    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_first_release_goes_into_the_catalogue(copy: Path, pairs: Path, tmp_path: Path) -> None:
@@ -161,12 +103,15 @@ def test_a_first_release_goes_into_the_catalogue(copy: Path, pairs: Path, tmp_pa
     assert entries[0].files["manifest.json"].sha256 == manifest.sha256(into / "manifest.json")
     assert [s.value for s in entries[0].score] == [s.value for s in released.scores]
     assert read_manifest(copy).scores == ()  # the candidate is left as it was
+    kept = (tmp_path / "outputs/tiny/pairs.txt").read_text(encoding="utf8").splitlines()
+    assert len(kept) == len(SENTENCES) // 2
+    assert not set(kept) & set(SENTENCES)
 
 
 def test_a_worse_model_is_not_released(pairs: Path, tmp_path: Path) -> None:
     made = [build_tiny(tmp_path / str(seed), seed) for seed in (1, 2, 3, 4)]
-    sets = translation.read_test_sets(pairs=[pairs])
-    scored = sorted((r.chrf.value, r.model) for folder in made for r in translation.evaluate([folder], sets))
+    sets = read_test_sets(pairs=[pairs])
+    scored = sorted((r.chrf.value if r.chrf else 0, r.model) for folder in made for r in translation.evaluate([folder], sets))
     best, worst = (tmp_path / scored[at][1].removeprefix("tiny@") for at in (-1, 0))
     publish.publish(best, tmp_path / "released", sets, tmp_path / "catalog.toml")
     before = json.loads((tmp_path / "released/manifest.json").read_text())
@@ -175,12 +120,39 @@ def test_a_worse_model_is_not_released(pairs: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "released/manifest.json").read_text()) == before
 
 
+def result(**changes: object) -> translation.Result:
+    kept = Share(90, 100)
+    counted = Faults(200, kept, kept, kept, kept, empty=0, looping=0, unended=0, arabic=0)
+    counted = replace(counted, **changes)  # type: ignore[arg-type]
+    return translation.Result("tiny@1", "set", None, None, counted, 100.0, 10.0, 1, 100.0, [])
+
+
+@pytest.mark.parametrize(
+    ("worse", "message"),
+    [
+        ({"figures": Share(83, 100)}, "figures lost on set rises from 10 to 17: .*up to 16 may be chance"),
+        ({"terms": Share(80, 100)}, "terms lost on set rises from 10 to 20"),
+        ({"looping": 3}, "looping on set rises from 0 to 3"),
+        ({"empty": 3}, "empty on set rises from 0 to 3"),
+        ({"unended": 3}, "unended on set rises from 0 to 3"),
+    ],
+)
+def test_a_model_that_fails_more_often_is_not_released(worse: dict[str, object], message: str) -> None:
+    with pytest.raises(ReleaseError, match=message):
+        publish.refuse_regression([result(), result(**worse)])
+
+
+def test_a_little_more_may_be_chance() -> None:
+    publish.refuse_regression([result(), result(figures=Share(84, 100), looping=2)])
+    publish.refuse_regression([result(), result(figures=Share(99, 100))])
+
+
 def test_a_model_too_large_is_not_released(copy: Path, pairs: Path, tmp_path: Path) -> None:
     with (copy / "model.bin").open("ab") as file:
         file.truncate(publish.LARGEST + 1)
     write_manifest(copy, read_manifest(copy))
     with pytest.raises(ReleaseError, match="at most 60"):
-        publish.publish(copy, tmp_path / "released", translation.read_test_sets(pairs=[pairs]), tmp_path / "catalog.toml")
+        publish.publish(copy, tmp_path / "released", read_test_sets(pairs=[pairs]), tmp_path / "catalog.toml")
 
 
 def test_the_tiny_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,7 @@ def test_another_file_than_the_registered_one(folder: Path) -> None:
 
 def test_bytes_that_are_no_text(folder: Path) -> None:
     (folder / "news_dev.tsv").write_bytes("سطر\tline\n".encode() + b"\xff\xfe\tx\n")
-    with pytest.raises(CorpusError, match=r"news_dev\.tsv"):
+    with pytest.raises(CorpusError, match=r"news_dev\.tsv, line 2: not UTF-8"):
         list(corpora(folder).rows("news_dev"))
 
 
@@ -132,6 +132,14 @@ def test_a_packed_set_of_another_form(tmp_path: Path) -> None:
         read_pairs(tmp_path / "news.xz")
     with pytest.raises(CorpusError, match="run `mojaz-models data` first"):
         read_pairs(tmp_path / "near.xz")
+
+
+def test_a_packed_set_cut_off(tmp_path: Path) -> None:
+    write_lines(tmp_path / "news.xz", [f"{n * n}\t{n}" for n in range(2000)])
+    content = (tmp_path / "news.xz").read_bytes()
+    (tmp_path / "news.xz").write_bytes(content[: len(content) // 2])
+    with pytest.raises(CorpusError, match=r"news\.xz, line \d+: the file is cut off here"):
+        read_pairs(tmp_path / "news.xz")
 
 
 def test_the_register_of_the_repository(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command line: mojaz-models make, data, train, convert, evaluate, publish, pull, tiny. Errors are one line and a code."""
+"""The command line: mojaz-models make, data, train, convert, evaluate, speed, publish, pull, tiny. Errors: one line, a code."""
 
 import argparse
 import sys
@@ -12,6 +12,8 @@ from mojaz_models.errors import CorpusError, ModelsError, RecipeError
 
 if TYPE_CHECKING:
     from mojaz_models.corpora import Corpora
+    from mojaz_models.evaluate.terms import Terms
+    from mojaz_models.evaluate.testsets import TestSet
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -79,17 +81,29 @@ def _add_making(commands: _Commands) -> None:
 def _add_judging(commands: _Commands) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "measure a bundle, or compare it with another")
     evaluate.add_argument("bundle", type=Path)
-    evaluate.add_argument("--against", type=Path, metavar="BUNDLE", help="the baseline of a paired comparison")
+    evaluate.add_argument(
+        "--against", type=Path, metavar="BUNDLE", help="the baseline of a paired comparison, such as the released"
+    )
+    evaluate.add_argument("--robustness", action="store_true", help="also with typing noise and with terms in English letters")
     evaluate.add_argument("--write", action="store_true", help="store the scores in the bundle's manifest")
-    evaluate.add_argument("--outputs", type=Path, metavar="FOLDER", help="keep the translations there")
+    evaluate.add_argument("--outputs", type=Path, metavar="FOLDER", help="keep sources, translations and references there")
     evaluate.add_argument("--beam", type=int, default=0, help="beam size (the bundle's)")
+    speed = _command(commands, "speed", _speed, "compare a bundle's speed with that of a transformer of base size")
+    speed.add_argument("bundle", type=Path)
     publish = _command(commands, "publish", _publish, "release a bundle, unless it is worse than the released one")
     publish.add_argument("candidate", type=Path)
     publish.add_argument("--into", type=Path, required=True, help="models/bundles/NAME")
     _add_catalog(publish)
     for command in (evaluate, publish):
+        command.add_argument(
+            "--terms", type=Path, metavar="FILE", help="terms to look for (known names): Arabic, tab, English|English"
+        )
+    for command in (evaluate, speed, publish):
         command.add_argument("--tests", type=Path, metavar="FOLDER", help="folder of *.tsv files: Arabic, tab, English")
         command.add_argument("--pairs", type=Path, action="append", default=[], metavar="FILE", help="one such file, or several")
+        command.add_argument(
+            "--lines", type=Path, action="append", default=[], metavar="FILE", help="Arabic sentences without English, one a line"
+        )
         command.add_argument("--most", type=int, default=0, metavar="N", help="only the first N sentences of each")
         command.add_argument("--threads", type=int, default=1, help="threads of the engine (1)")
 
@@ -122,11 +136,11 @@ def _make(options: argparse.Namespace) -> None:
 
 
 def _measure(bundle: Path, pairs: Path) -> None:
-    from mojaz_models.evaluate import translation  # noqa: PLC0415
+    from mojaz_models.evaluate import table, testsets, translation  # noqa: PLC0415
 
-    results = translation.evaluate([bundle], translation.read_test_sets(pairs=[pairs]))
+    results = translation.evaluate([bundle], testsets.read_test_sets(pairs=[pairs]))
     translation.write_scores(bundle, results)
-    print(translation.table(results))
+    print(table.table(results))
 
 
 def _data(options: argparse.Namespace) -> None:
@@ -175,24 +189,44 @@ def _corpora(options: argparse.Namespace) -> "Corpora":
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from mojaz_models.evaluate import translation  # noqa: PLC0415
+    from mojaz_models.evaluate import outputs, table, translation  # noqa: PLC0415
 
-    sets = translation.read_test_sets(options.tests, options.pairs, options.most)
+    sets, terms = _test_sets(options), _terms(options)
     folders = [*([options.against] if options.against else []), options.bundle]
-    results = translation.evaluate(folders, sets, beam=options.beam, threads=options.threads)
-    print(translation.table(results))
+    results = translation.evaluate(
+        folders, sets, beam=options.beam, threads=options.threads, terms=terms, robustness=options.robustness
+    )
+    print(table.table(results))
     if options.outputs:
-        translation.write_outputs(options.outputs, results, sets)
+        outputs.write_readable(options.outputs, results, sets)
     if options.write:
         translation.write_scores(options.bundle, results[1::2] if options.against else results)
 
 
+def _speed(options: argparse.Namespace) -> None:
+    from mojaz_models.evaluate import speed  # noqa: PLC0415
+
+    sources = [source for test_set in _test_sets(options) for source in test_set.sources]
+    print(speed.table(speed.against_base(options.bundle, sources, options.threads), options.threads))
+
+
 def _publish(options: argparse.Namespace) -> None:
-    from mojaz_models.evaluate.translation import read_test_sets  # noqa: PLC0415
     from mojaz_models.publish import publish  # noqa: PLC0415
 
-    sets = read_test_sets(options.tests, options.pairs, options.most)
-    print(publish(options.candidate, options.into, sets, options.catalog, threads=options.threads))
+    sets, terms = _test_sets(options), _terms(options)
+    print(publish(options.candidate, options.into, sets, options.catalog, threads=options.threads, terms=terms))
+
+
+def _test_sets(options: argparse.Namespace) -> "list[TestSet]":
+    from mojaz_models.evaluate.testsets import read_test_sets  # noqa: PLC0415
+
+    return read_test_sets(options.tests, options.pairs, options.lines, options.most)
+
+
+def _terms(options: argparse.Namespace) -> "Terms":
+    from mojaz_models.evaluate.terms import gazetteer, read_terms  # noqa: PLC0415
+
+    return read_terms(options.terms) if options.terms else gazetteer
 
 
 def _pull(options: argparse.Namespace) -> None:

@@ -1,17 +1,17 @@
 """The register of corpora (corpora.toml) and how they are read: whole, in their stated form, or an error naming file and line."""
 
 import json
-import lzma
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from mojaz_models import lines
 from mojaz_models.errors import CorpusError, RecipeError
 from mojaz_models.manifest import sha256
 from mojaz_models.recipe import strict
-from mojaz_models.text import ARABIC, LATIN
+from mojaz_models.text import swapped
 
 REGISTER = "corpora.toml"
 
@@ -85,7 +85,7 @@ class Corpora:
 
     def _read(self, name: str) -> Iterator[list[str]]:
         corpus, path = self[name], self.path(name)
-        for at, line in enumerate(_lines(path), 1):
+        for at, line in enumerate(lines.read(path), 1):
             row = [line] if corpus.form == "jsonl" else line.split("\t")
             if corpus.form == "tsv":
                 _check_row(corpus, row, f"{path}, line {at}")
@@ -107,46 +107,13 @@ def read_register(path: Path) -> tuple[Corpus, ...]:
     return found.corpus
 
 
-def _open(path: Path) -> TextIO:
-    return (
-        lzma.open(path, "rt", encoding="utf8", newline="\n") if path.suffix == ".xz" else path.open(encoding="utf8", newline="\n")
-    )
-
-
-def _lines(path: Path) -> Iterator[str]:
-    at = 0
-    try:
-        with _open(path) as file:
-            for line in file:
-                if not line.endswith("\n"):
-                    raise CorpusError(f"{path}, line {at + 1}: the file ends inside this line")
-                at += 1
-                yield line[:-1].removesuffix("\r")
-    except FileNotFoundError:
-        raise CorpusError(f"{path} is missing") from None
-    except EOFError:
-        raise CorpusError(f"{path}, line {at + 1}: the file is cut off here") from None
-    except (OSError, lzma.LZMAError) as error:
-        raise CorpusError(f"{path}, line {at + 1}: {error}") from error
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}, after line {at}: not UTF-8") from error
-
-
 def _check_row(corpus: Corpus, row: list[str], place: str) -> None:
     if len(row) != corpus.columns:
         raise CorpusError(f"{place}: {len(row)} columns, not {corpus.columns}")
     if not (corpus.arabic and corpus.english):
         return
-    arabic, english = row[corpus.arabic - 1], row[corpus.english - 1]
-    if _is(LATIN, arabic) and _is(ARABIC, english):
+    if swapped(row[corpus.arabic - 1], row[corpus.english - 1]):
         raise CorpusError(f"{place}: the sides are swapped: column {corpus.arabic} should be Arabic, {corpus.english} English")
-
-
-def _is(script: Any, line: str) -> bool:
-    """Whether nearly all letters of a line that has some are of one script."""
-    other = LATIN if script is ARABIC else ARABIC
-    letters = len(script.findall(line))
-    return letters > 3 and letters > 9 * len(other.findall(line))
 
 
 def _object(line: str, path: Path, at: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import sentencepiece
 from numpy.typing import NDArray
 
-from mojaz_models import noise, vocabulary
+from mojaz_models import lines, noise, vocabulary
 from mojaz_models.errors import CorpusError
 
 Job = tuple[Sequence[str], float, int]
@@ -93,14 +93,9 @@ def _encode(job: Job) -> Encoded:
 
 def read_lines(path: Path) -> list[str]:
     """Sentences of a packed set, one a line. Raises CorpusError."""
-    try:
-        with lzma.open(path, "rt", encoding="utf8", newline="\n") as file:
-            text = file.read()
-    except FileNotFoundError:
-        raise CorpusError(f"{path} is missing: run `mojaz-models data` first") from None
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: {error}") from error
-    return text.split("\n")[:-1]
+    if not path.is_file():
+        raise CorpusError(f"{path} is missing: run `mojaz-models data` first")
+    return list(lines.read(path))
 
 
 def read_pairs(path: Path) -> tuple[list[str], list[str]]:
@@ -112,9 +107,9 @@ def read_pairs(path: Path) -> tuple[list[str], list[str]]:
     return [r[0] for r in rows], [r[1] for r in rows]
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> None:
+def write_lines(path: Path, sentences: Iterable[str]) -> None:
     """Write a packed set whole or not at all."""
     temporary = path.with_name(path.name + ".new")
     with lzma.open(temporary, "wt", preset=6, encoding="utf8", newline="\n") as file:
-        file.writelines(line + "\n" for line in lines)
+        file.writelines(sentence + "\n" for sentence in sentences)
     temporary.replace(path)

@@ -36,6 +36,34 @@ def sinusoids(length: int, width: int) -> NDArray[np.float32]:
     return np.concatenate([np.sin(angles), np.cos(angles)], 1).astype(np.float32)
 
 
+def random_weights(pieces: int, shape: Shape, rng: np.random.Generator, embedding: float = 1.0) -> dict[str, NDArray[np.float32]]:
+    """Random weights that keep vectors at their lengths; token vectors have the length `embedding`, on average."""
+    found: dict[str, NDArray[np.float32]] = {}
+
+    def linear(name: str, rows: int, columns: int) -> None:
+        found[f"{name}.weight"] = rng.normal(0, columns**-0.5, (rows, columns)).astype(np.float32)
+        found[f"{name}.bias"] = np.zeros(rows, np.float32)
+
+    def norm(name: str) -> None:
+        found[f"{name}.weight"], found[f"{name}.bias"] = np.ones(shape.width, np.float32), np.zeros(shape.width, np.float32)
+
+    table = rng.normal(0, embedding * shape.width**-0.5, (pieces + 1, shape.width)).astype(np.float32)
+    table[pieces] = 0  # padding
+    found["embed.weight"] = table
+    for side, layers in (("encoder", shape.encoder), ("decoder", shape.decoder)):
+        norm(f"{side}_layer_norm")
+        for at in range(layers):
+            for attention in ("self_attn", "encoder_attn")[: 1 + (side == "decoder")]:
+                for part in "qkv":
+                    linear(f"{side}.{at}.{attention}.{part}_proj", shape.width, shape.width)
+                linear(f"{side}.{at}.{attention}.out_proj", shape.width, shape.width)
+                norm(f"{side}.{at}.{attention}_layer_norm")
+            linear(f"{side}.{at}.fc1", shape.inner, shape.width)
+            linear(f"{side}.{at}.fc2", shape.width, shape.inner)
+            norm(f"{side}.{at}.final_layer_norm")
+    return found
+
+
 def save(
     weights: Weights,
     shape: Shape,

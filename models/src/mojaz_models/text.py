@@ -27,6 +27,16 @@ def share(script: re.Pattern[str], line: str) -> float:
     return len(script.findall(line)) / max(1, len(line.replace(" ", "")))
 
 
+def swapped(arabic: str, english: str) -> bool:
+    """Whether what should be Arabic is English and the reverse: nearly all letters of either are of the other script."""
+    return _is(LATIN, ARABIC, arabic) and _is(ARABIC, LATIN, english)
+
+
+def _is(script: re.Pattern[str], other: re.Pattern[str], line: str) -> bool:
+    letters = len(script.findall(line))
+    return letters > 3 and letters > 9 * len(other.findall(line))
+
+
 def words(line: str) -> int:
     """Number of words, by spaces."""
     return len(line.split())

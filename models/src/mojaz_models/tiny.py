@@ -63,36 +63,15 @@ def build_tiny(folder: Path, seed: int = 1) -> Path:
 
 
 def _weights(pieces: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
-    """Random weights. Token vectors are short, so that the place in the sentence and the source decide and outputs vary;
+    """Token vectors are short, so that the place in the sentence and the source decide and outputs vary;
     the vector of `</s>` points to late positions, so that most translations end by themselves after a dozen pieces."""
-    width, inner = SHAPE.width, SHAPE.inner
-    found: dict[str, NDArray[np.float32]] = {}
-
-    def linear(name: str, rows: int, columns: int) -> None:
-        found[f"{name}.weight"] = rng.normal(0, columns**-0.5, (rows, columns)).astype(np.float32)
-        found[f"{name}.bias"] = np.zeros(rows, np.float32)
-
-    def norm(name: str) -> None:
-        found[f"{name}.weight"], found[f"{name}.bias"] = np.ones(width, np.float32), np.zeros(width, np.float32)
-
-    embed = rng.normal(0, 0.15 * width**-0.5, (pieces + 1, width)).astype(np.float32)
+    width = SHAPE.width
+    found = spec.random_weights(pieces, SHAPE, rng, embedding=0.15)
+    embed = found["embed.weight"]
     embed[vocabulary.UNKNOWN : vocabulary.FIRST_PIECE] *= 0.1  # bytes, tags and <unk> are never the best choice
     positions = spec.sinusoids(spec.LONGEST, width)
     late = positions[30] - positions[2]
     embed[vocabulary.END] = 3 * width**-0.5 * late / np.linalg.norm(late)
-    embed[pieces] = 0
-    found["embed.weight"] = embed
-    for side, layers in (("encoder", SHAPE.encoder), ("decoder", SHAPE.decoder)):
-        norm(f"{side}_layer_norm")
-        for at in range(layers):
-            for attention in ("self_attn", "encoder_attn")[: 1 + (side == "decoder")]:
-                for part in "qkv":
-                    linear(f"{side}.{at}.{attention}.{part}_proj", width, width)
-                linear(f"{side}.{at}.{attention}.out_proj", width, width)
-                norm(f"{side}.{at}.{attention}_layer_norm")
-            linear(f"{side}.{at}.fc1", inner, width)
-            linear(f"{side}.{at}.fc2", width, inner)
-            norm(f"{side}.{at}.final_layer_norm")
     for part in ("encoder_attn.q_proj", "encoder_attn.k_proj"):
         found[f"decoder.0.{part}.weight"] *= 4  # look at one place of the source ...
     found["decoder.0.encoder_attn.out_proj.weight"] *= 2  # ... and mind it

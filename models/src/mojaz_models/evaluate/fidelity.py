@@ -14,6 +14,8 @@ from pathlib import Path
 from mojaz_server.pipeline.check import check
 from mojaz_server.pipeline.records import CheckKind, Translated
 
+from mojaz_models.evaluate.testsets import rows
+
 SEED = 20
 Plant = Callable[[str, random.Random], str | None]
 _MONTHS = [
@@ -126,15 +128,9 @@ def catches(pairs: Sequence[tuple[str, str]], plant: Plant, expected: set[CheckK
     return planted, caught
 
 
-def read_pairs(path: Path) -> list[tuple[str, str]]:
-    """The sentence pairs of a tab-separated file: Arabic, English."""
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [(row[0], row[1]) for row in rows if len(row) >= 2]
-
-
 def main(folder: Path) -> None:
     """Print the tables for FOLDER/news_dev.tsv."""
-    pairs = read_pairs(folder / "news_dev.tsv")
+    pairs = list(rows(folder / "news_dev.tsv"))
     counts = false_flags(pairs)
     print(f"False flags on {len(pairs)} reference translations of news_dev.tsv")
     for kind, count in sorted(counts.items(), key=lambda item: -item[1]):

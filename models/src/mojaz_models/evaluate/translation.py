@@ -1,8 +1,11 @@
 """Measures bundles on test sets with the code that serves them: BLEU and chrF with intervals, faults, speed, memory."""
 
+import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -15,25 +18,18 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.significance import PairedTest
 
-from mojaz_models.errors import CorpusError
+from mojaz_models.errors import BundleError
 from mojaz_models.evaluate.measures import Faults, faults
+from mojaz_models.evaluate.robustness import copied, noised, switched
+from mojaz_models.evaluate.share import Share
+from mojaz_models.evaluate.terms import Terms, gazetteer
+from mojaz_models.evaluate.testsets import TestSet
 from mojaz_models.manifest import Manifest, read_manifest, write_manifest
 
 BATCH = 32
 """Segments translated at a time, of like length."""
 SAMPLES = 1000
 """Bootstrap samples of an interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class TestSet:
-    """Sentences with reference translations."""
-
-    __test__ = False  # no test case, whatever pytest thinks of the name
-
-    name: str
-    sources: list[str]
-    references: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +44,79 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one model did on one test set. `speed` is target pieces a second, `memory` the process's peak in MiB."""
+    """What one model did on one test set; BLEU and chrF are None if it has no references.
+
+    `speed` is target pieces a second by the clock, `cost` milliseconds of processor time for one, which other work on the machine
+    hardly changes, `memory` the peak in MiB of a process that only loads and translates. `noised` is chrF on
+    the sources with typing noise, `copied` says how many terms left in English in the source are in the output as they were; both
+    are None unless asked for."""
 
     model: str
     test_set: str
-    bleu: Estimate
-    chrf: Estimate
+    bleu: Estimate | None
+    chrf: Estimate | None
     faults: Faults
     speed: float
+    cost: float
+    threads: int
     memory: float
     outputs: list[Output]
+    noised: float | None = None
+    copied: Share | None = None
 
 
-def read_test_sets(folder: Path | None = None, pairs: Sequence[Path] = (), most: int = 0) -> list[TestSet]:
-    """All *.tsv files of a folder, and single files: Arabic, tab, English. `most` sentences of each; 0 is all.
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The work of one process: outputs for each list of sources; speed, cost and memory are those of the first list."""
 
-    Raises CorpusError."""
-    paths = [*(sorted(folder.glob("*.tsv")) if folder else ()), *pairs]
-    if not paths:
-        raise CorpusError(f"{folder}: there is no *.tsv file of pairs")
-    return [_read(path, most) for path in paths]
-
-
-def _read(path: Path, most: int) -> TestSet:
-    try:
-        lines = path.read_text(encoding="utf8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: {error}") from error
-    rows = [line.split("\t") for line in lines]
-    for at, row in enumerate(rows, 1):
-        if len(row) < 2 or not row[0].strip() or not row[1].strip():
-            raise CorpusError(f"{path}, line {at}: not Arabic, tab, English")
-    if not rows:
-        raise CorpusError(f"{path} is empty")
-    rows = rows[: most or len(rows)]
-    return TestSet(path.stem, [r[0] for r in rows], [r[1] for r in rows])
+    bundle: Bundle
+    outputs: list[list[Output]]
+    speed: float
+    cost: float
+    memory: float
 
 
-def evaluate(folders: Sequence[Path], sets: Sequence[TestSet], *, beam: int = 0, threads: int = 1) -> list[Result]:
+def evaluate(
+    folders: Sequence[Path],
+    sets: Sequence[TestSet],
+    *,
+    beam: int = 0,
+    threads: int = 1,
+    terms: Terms = gazetteer,
+    robustness: bool = False,
+) -> list[Result]:
     """Results of every bundle on every set, set after set; the first bundle is the baseline of the paired tests."""
+    return [
+        result for test_set in sets for result in _evaluate_set(folders, test_set, beam, threads, terms, robustness=robustness)
+    ]
+
+
+def _evaluate_set(
+    folders: Sequence[Path], test_set: TestSet, beam: int, threads: int, terms: Terms, *, robustness: bool
+) -> list[Result]:
+    sources = [test_set.sources]
+    mixed = switched(test_set.sources, terms) if robustness else []
+    if robustness:
+        sources += [noised(test_set.sources), [text for text, _ in mixed]]
+    runs = [_in_own_process(folder, sources, beam, threads) for folder in folders]
+    scores: list[tuple[Estimate | None, Estimate | None]] = [(None, None)] * len(runs)
+    if test_set.references is not None:
+        texts = [[output.text for output in run.outputs[0]] for run in runs]
+        signature = f"{len(test_set.sources)} sentences, beam {beam or runs[0].bundle.decoding.beam_size}"
+        both = (_estimates(metric, texts, test_set.references, signature) for metric in (BLEU, CHRF))
+        scores = list(zip(*both, strict=True))
     found = []
-    for test_set in sets:
-        ran = [_translate_set(folder, test_set, beam, threads) for folder in folders]
-        texts = [[output.text for output in outputs] for _, outputs, _, _ in ran]
-        signature = f"{len(test_set.sources)} sentences, beam {beam or ran[0][0].decoding.beam_size}"
-        bleus = _estimates(BLEU, texts, test_set.references, signature)
-        chrfs = _estimates(CHRF, texts, test_set.references, signature)
-        for at, (bundle, outputs, speed, memory) in enumerate(ran):
-            counted = faults(test_set.sources, outputs)
-            found.append(Result(bundle.id, test_set.name, bleus[at], chrfs[at], counted, speed, memory, outputs))
+    for run, (bleu, chrf) in zip(runs, scores, strict=True):
+        counted = faults(test_set.sources, run.outputs[0], terms)
+        result = Result(
+            run.bundle.id, test_set.name, bleu, chrf, counted, run.speed, run.cost, threads, run.memory, run.outputs[0]
+        )
+        if robustness:
+            if test_set.references is not None:
+                score = CHRF().corpus_score([output.text for output in run.outputs[1]], [test_set.references]).score
+                result = replace(result, noised=score)
+            result = replace(result, copied=copied(mixed, [output.text for output in run.outputs[2]]))
+        found.append(result)
     return found
 
 
@@ -126,15 +146,26 @@ def _joined(outputs: Sequence[Output]) -> Output:
     )
 
 
-def _translate_set(folder: Path, test_set: TestSet, beam: int, threads: int) -> tuple[Bundle, list[Output], float, float]:
+def _in_own_process(folder: Path, sources: Sequence[Sequence[str]], beam: int, threads: int) -> _Run:
+    """Run in a process of its own, started afresh: the peak of memory is the model's, not that of whatever ran before it."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        try:
+            return process.submit(_run, folder, sources, beam, threads).result()
+        except BrokenProcessPool:
+            raise BundleError(f"{folder}: the process that translated with it was killed; is there enough memory?") from None
+
+
+def _run(folder: Path, sources: Sequence[Sequence[str]], beam: int, threads: int) -> _Run:
     bundle = Bundle.load(folder)
     translator = Translator(bundle, workers=1, threads=threads)
-    translate(translator, test_set.sources[:2], beam)  # the first batch pays for memory that later ones find there
-    begin = time.perf_counter()
-    outputs = translate(translator, test_set.sources, beam)
-    seconds = time.perf_counter() - begin
+    translate(translator, sources[0][:2], beam)  # the first batch pays for memory that later ones find there
+    begin, begin_work = time.perf_counter(), time.process_time()
+    first = translate(translator, sources[0], beam)
+    seconds, work = time.perf_counter() - begin, time.process_time() - begin_work
+    pieces = sum(output.pieces for output in first)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return bundle, outputs, sum(output.pieces for output in outputs) / seconds, memory
+    others = [translate(translator, each, beam) for each in sources[1:]]
+    return _Run(bundle, [first, *others], pieces / seconds, 1000 * work / max(1, pieces), memory)
 
 
 def _estimates(
@@ -154,34 +185,6 @@ def _estimates(
     return [Estimate(s.score, s.ci, f"{signed}, {signature}", s.p_value) for s in tested]
 
 
-def table(results: Sequence[Result]) -> str:
-    """One line for each model and test set."""
-    head = ["model", "test set", "BLEU", "chrF", "figures", "months", "empty", "looping", "unended", "Arabic", "pieces/s", "MiB"]
-    lines = [head, *(_line(result) for result in results)]
-    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
-    aligned = [
-        "  ".join(cell.ljust(w) if k < 2 else cell.rjust(w) for k, (cell, w) in enumerate(zip(line, widths, strict=True)))
-        for line in lines
-    ]
-    signatures = dict.fromkeys(e.signature for r in results for e in (r.bleu, r.chrf))
-    return "\n".join([*aligned, "", *signatures])
-
-
-def _line(r: Result) -> list[str]:
-    f = r.faults
-    counts = [str(n) for n in (f.empty, f.looping, f.unended, f.arabic)]
-    kept = [_share(f.figures_kept, f.figures), _share(f.months_kept, f.months)]
-    return [r.model, r.test_set, _score(r.bleu), _score(r.chrf), *kept, *counts, f"{r.speed:.0f}", f"{r.memory:.0f}"]
-
-
-def _score(e: Estimate) -> str:
-    return f"{e.value:.2f} ± {e.interval:.2f}" + ("" if e.p is None else f" (p {e.p:.3f})")
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%} of {whole}" if whole else "-"
-
-
 def write_scores(folder: Path, results: Sequence[Result]) -> Manifest:
     """Store BLEU, chrF and the share of figures kept in the bundle's manifest, in place of older ones on the same sets."""
     manifest = read_manifest(folder)
@@ -192,23 +195,14 @@ def write_scores(folder: Path, results: Sequence[Result]) -> Manifest:
 
 
 def scores_of(result: Result) -> list[Score]:
-    """The figures of a result that a manifest and the catalogue keep."""
+    """The figures of a result that a manifest and the catalogue keep; none of a set without references."""
+    if result.bleu is None or result.chrf is None:
+        return []
     found = [
         Score(result.test_set, "BLEU", round(result.bleu.value, 2), result.bleu.signature),
         Score(result.test_set, "chrF", round(result.chrf.value, 2), result.chrf.signature),
     ]
-    if result.faults.figures:
-        kept = round(100 * result.faults.figures_kept / result.faults.figures, 1)
-        found.append(Score(result.test_set, "figures kept, %", kept, f"strings of digits, {result.faults.figures}"))
+    figures = result.faults.figures
+    if figures.total:
+        found.append(Score(result.test_set, "figures kept, %", round(figures.percent, 1), f"by value, {figures.total}"))
     return found
-
-
-def write_outputs(folder: Path, results: Sequence[Result], sets: Sequence[TestSet]) -> None:
-    """Write source, translation and reference of every sentence, a file for each model and test set."""
-    folder.mkdir(parents=True, exist_ok=True)
-    by_name = {test_set.name: test_set for test_set in sets}
-    for result in results:
-        test_set = by_name[result.test_set]
-        rows = zip(test_set.sources, (output.text for output in result.outputs), test_set.references, strict=True)
-        text = "".join("\t".join(row) + "\n" for row in rows)
-        (folder / f"{result.model}.{result.test_set}.tsv").write_text(text, encoding="utf8")

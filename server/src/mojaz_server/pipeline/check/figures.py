@@ -10,6 +10,7 @@ DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪\u00a0\u20
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d+(?:[.,:'/]\d+)*")
 _LONGEST_SCALED = 24  # digits; beyond it a figure is a code, and arithmetic on it would only round
 _STUTTER = re.compile(r"\d+,\d{4,}")  # "900,0000" is neither groups nor a decimal, but what a stuttering model writes
+_CLOCK = re.compile(r"(?:1?\d|2[0-3])[.,][0-5]\d")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+")
 
 
@@ -81,14 +82,21 @@ def readings(number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (joined,), ()
     grouped = _GROUPED.fullmatch(number) is not None and pieces[0] != "0" and len(set(separators)) == 1
     if len(separators) == 1 and separators[0] in ".,":
-        decimal = canonical(f"{pieces[0]}.{pieces[1]}")
-        values = (joined, decimal) if grouped else (decimal, joined)
-        return values, tuple(map(canonical, pieces))
+        return _with_point(number, *pieces, grouped=grouped)
     if grouped:
         return (joined,), tuple(map(canonical, pieces))
     if len(set(separators)) == 2 and separators.count(separators[-1]) == 1 and separators[-1] in ".,":
         return (canonical("".join(pieces[:-1]) + "." + pieces[-1]), joined), ()
     return (joined,), tuple(map(canonical, pieces))
+
+
+def _with_point(number: str, whole: str, rest: str, *, grouped: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What digits with one point or comma may be worth."""
+    joined, decimal = canonical(whole + rest), canonical(f"{whole}.{rest}")
+    if grouped:  # "783،562" on the other side is two figures
+        return (joined, decimal), (canonical(whole), canonical(rest))
+    # "10.30" may be a time; any other decimal is no whole number, and a 6 and a 5 on the other side are no 6.5
+    return ((decimal, joined) if _CLOCK.fullmatch(number) else (decimal,)), ()
 
 
 def _time(hour: str, minute: str) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def arabic_months(text: str) -> list[Month]:
     plain, found = text.translate(DIGITS), list[Month]()
     for span, form, _ in matcher.matches(text):
         number, hijri, ambiguous = meaning[form]
-        glued = re.fullmatch(r"[ولبكف]?(?:ال)?", fold_prefix(text[span.start : span.end], form))
+        glued = re.fullmatch(r"[وف]?[لبك]?(?:ال)?", fold_prefix(text[span.start : span.end], form))
         if glued and (not ambiguous or _dated(plain, span.start, span.end, fold(form))):
             found.append(Month(span.start, span.end, number, hijri))
     for match in re.finditer(r"(كانون|تشرين) ([12])(?!\d)", plain):

@@ -1,0 +1,44 @@
+"""Which terms of a source its translation renders as expected: names that the server knows, or a list of the user's."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from mojaz_server.pipeline.names import Name, names
+from mojaz_server.pipeline.terms import Matcher, find_english
+
+from mojaz_models.evaluate.share import Share
+from mojaz_models.evaluate.testsets import rows
+
+Terms = Callable[[str, str], Iterable[Name]]
+"""The terms of an Arabic sentence, each with its usual English form and its place in the English, None if it is not there."""
+
+
+def gazetteer(source: str, target: str) -> Iterator[Name]:
+    """The persons, places and organisations of the server's own list. Names that are also common words are left aside: the server
+    counts those only where the English has them, and then they would always be kept."""
+    sure = {name.span for name in names(source, "")}
+    return (name for name in names(source, target) if name.span in sure)
+
+
+def listed(entries: Iterable[tuple[str, str]]) -> Terms:
+    """The terms of a list: Arabic, and English forms separated by | of which any will do and the first is the usual one."""
+    glossary = dict(entries)
+    matcher = Matcher(glossary)
+
+    def terms(source: str, target: str) -> Iterator[Name]:
+        for span, _, english in matcher.matches(source):
+            forms = [form.strip() for form in english.split("|") if form.strip()]
+            yield Name(span, next(filter(None, (find_english(form, target) for form in forms)), None), forms[0])
+
+    return terms
+
+
+def read_terms(path: Path) -> Terms:
+    """The terms of a file: Arabic, tab, English forms separated by |. Raises CorpusError."""
+    return listed(rows(path))
+
+
+def kept_terms(source: str, target: str, terms: Terms) -> Share:
+    """Of the terms of a raw Arabic sentence, those whose English stands in the translation."""
+    found = list(terms(source, target))
+    return Share(sum(name.target is not None for name in found), len(found))
