@@ -22,6 +22,7 @@ from mojaz_server.pipeline.records import Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
 BULK_DELAY = 5.0
+SEVERAL = -1  # in the place of a beam: several translations are wanted
 LOOK_AHEAD = 256  # sentences compared for length when a batch is filled
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Model(Protocol):
 
     def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]: ...
 
+    def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]: ...
+
 
 @dataclass(slots=True, order=True)
 class _Job:
@@ -46,7 +49,7 @@ class _Job:
     pieces: int = field(compare=False)
     beam: int = field(compare=False)
     entered: float = field(compare=False)
-    answer: "asyncio.Future[Hypothesis]" = field(compare=False)
+    answer: "asyncio.Future[list[Hypothesis]]" = field(compare=False)
 
 
 class Batcher:
@@ -105,6 +108,14 @@ class Batcher:
 
     async def translate(self, text: str, beam: int, priority: Priority) -> Hypothesis:
         """Queue one normalized segment and wait for its translation. Raises EngineFailed, Unavailable."""
+        (only,) = await self._wait(text, beam, priority)
+        return only
+
+    async def alternatives(self, text: str, priority: Priority) -> list[Hypothesis]:
+        """Several translations of one normalized segment, the most likely first. Raises EngineFailed, Unavailable."""
+        return await self._wait(text, SEVERAL, priority)
+
+    async def _wait(self, text: str, beam: int, priority: Priority) -> list[Hypothesis]:
         if self._closed:
             raise Unavailable("the server is shutting down")
         now = time.monotonic()
@@ -162,33 +173,38 @@ class Batcher:
         self._waiting = [job for job in self._waiting if job.number not in taken]
         return batch
 
-    def _run(self, batch: list[_Job]) -> list[Output | EngineFailed]:
+    def _run(self, batch: list[_Job]) -> list[list[Output] | EngineFailed]:
         """In an engine thread: a batch that fails is tried again one by one, so that only the guilty sentence fails."""
-        beam = batch[0].beam
+        beam, texts = batch[0].beam, [job.text for job in batch]
         try:
-            return list(self._model.translate_batch([job.text for job in batch], beam))
+            if beam == SEVERAL:
+                return list(self._model.alternatives_batch(texts))
+            return [[output] for output in self._model.translate_batch(texts, beam)]
         except EngineFailed as error:
             if len(batch) == 1:
                 return [error]
             return [output for job in batch for output in self._run([job])]
 
-    def _deliver(self, batch: list[_Job], outputs: list[Output | EngineFailed], began: float) -> None:
+    def _deliver(self, batch: list[_Job], outputs: list[list[Output] | EngineFailed], began: float) -> None:
         seconds = time.monotonic() - began
         self._seconds_per_sentence += 0.1 * (seconds / len(batch) / self._workers - self._seconds_per_sentence)
-        for job, output in zip(batch, outputs, strict=True):
+        for job, found in zip(batch, outputs, strict=True):
             if job.answer.done():
                 continue  # cancelled while it was translated
-            if isinstance(output, EngineFailed):
-                job.answer.set_exception(output)
+            if isinstance(found, EngineFailed):
+                job.answer.set_exception(found)
                 continue
-            job.answer.set_result(
-                Hypothesis(
-                    text=output.text,
-                    score=output.score,
-                    ended=output.ended,
-                    unknown=output.unknown,
-                    pieces=output.pieces,
-                    queue_ms=1000 * (began - job.entered),
-                    compute_ms=1000 * seconds / len(batch),
-                )
-            )
+            waited, worked = 1000 * (began - job.entered), 1000 * seconds / len(batch)
+            job.answer.set_result([_hypothesis(output, waited, worked) for output in found])
+
+
+def _hypothesis(output: Output, queue_ms: float, compute_ms: float) -> Hypothesis:
+    return Hypothesis(
+        text=output.text,
+        score=output.score,
+        ended=output.ended,
+        unknown=output.unknown,
+        pieces=output.pieces,
+        queue_ms=queue_ms,
+        compute_ms=compute_ms,
+    )

@@ -10,6 +10,8 @@ from mojaz_server.engine.bundle import Bundle
 from mojaz_server.errors import BundleError, EngineFailed
 
 END = "</s>"
+ALTERNATIVES = 8
+"""Translations that are looked for when the first one failed a check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,25 @@ class Translator:
         Raises EngineFailed if CTranslate2 does.
         """
         decoding = self.bundle.decoding
+        return [found[0] for found in self._search(texts, beam or decoding.beam_size, 1, decoding.repetition_penalty)]
+
+    def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]:
+        """Several translations of each text, the most likely first: of a wider beam, and without the guard against repetition,
+        which can cost a figure a digit that it has twice. Raises EngineFailed."""
+        return self._search(texts, ALTERNATIVES, ALTERNATIVES, 1.0)
+
+    def _search(self, texts: Sequence[str], beam: int, hypotheses: int, repetition_penalty: float) -> list[list[Output]]:
+        decoding = self.bundle.decoding
         sources = [self._pieces.encode(text, out_type=str) for text in texts]
         limit = int(max(map(len, sources), default=0) * decoding.max_target_ratio) + 16
         try:
             results = self._model.translate_batch(
                 [[*self._tag, *source, END] for source in sources],
                 target_prefix=[self._prefix] * len(sources) if self._prefix else None,
-                beam_size=beam or decoding.beam_size,
+                beam_size=beam,
+                num_hypotheses=hypotheses,
                 length_penalty=decoding.length_penalty,
-                repetition_penalty=decoding.repetition_penalty,
+                repetition_penalty=repetition_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
                 suppress_sequences=self._suppressed,
                 max_input_length=0,  # a limit here would cut silently; the pipeline divides long sentences instead
@@ -67,14 +79,17 @@ class Translator:
             )
         except RuntimeError as error:
             raise EngineFailed(f"CTranslate2: {error}") from error
-        return [self._output(source, result) for source, result in zip(sources, results, strict=True)]
+        return [
+            [self._output(source, tokens, score) for tokens, score in zip(result.hypotheses, result.scores, strict=True)]
+            for source, result in zip(sources, results, strict=True)
+        ]
 
-    def _output(self, source: list[str], result: ctranslate2.TranslationResult) -> Output:
-        tokens = result.hypotheses[0][len(self._prefix) :]
+    def _output(self, source: list[str], tokens: list[str], score: float) -> Output:
+        tokens = tokens[len(self._prefix) :]
         ended = bool(tokens) and tokens[-1] == END
         pieces = max(1, len(tokens))
         # CTranslate2 divides the sum of log-probabilities by length ** length_penalty
-        score = result.scores[0] * pieces ** (self.bundle.decoding.length_penalty - 1)
+        score *= pieces ** (self.bundle.decoding.length_penalty - 1)
         text = self._pieces.decode(tokens[:-1] if ended else tokens)
         return Output(text.strip(), score, ended, sum(map(self._is_unknown, source)), pieces)
 

@@ -1,11 +1,11 @@
-"""One sentence with its English: translated, checked, and withheld if what came out is garbage."""
+"""One sentence with its English: translated, checked, tried again if a hard check fails, withheld if what came out is garbage."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.records import Check, Pair, Sentence, Span, Translated, TranslateOptions
+from mojaz_server.pipeline.rescue import rescue, severity
 from mojaz_server.pipeline.translate import Translator, translate
 
 
@@ -20,11 +20,14 @@ class Paired:
 async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions) -> Paired:
     """Translate and check one sentence."""
     translated = await translate(sentence.text, translator, options)
-    return await asyncio.to_thread(_checked, sentence, translated, options.glossary)
+    checks = await asyncio.to_thread(check, sentence.text, translated, options.glossary)
+    if severity(translated, checks):
+        translated = await rescue(sentence.text, translated, translator, options)
+        checks = await asyncio.to_thread(check, sentence.text, translated, options.glossary)
+    return _paired(sentence, translated, checks)
 
 
-def _checked(sentence: Sentence, translated: Translated, glossary: Mapping[str, str]) -> Paired:
-    checks = check(sentence.text, translated, glossary)
+def _paired(sentence: Sentence, translated: Translated, checks: tuple[Check, ...]) -> Paired:
     withheld = is_garbage(translated, checks)
     checks = tuple(_located(found, sentence.span.start, withheld) for found in checks)
     target = "" if withheld else translated.text

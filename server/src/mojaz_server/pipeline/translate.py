@@ -45,6 +45,10 @@ class Translator(Protocol):
         """Translate one normalized segment of at most `max_pieces` pieces; cancelling the task takes it out of the queue."""
         ...
 
+    def alternatives(self, text: str, priority: Priority) -> Coroutine[Any, Any, list[Hypothesis]]:
+        """Several translations of such a segment, the most likely first."""
+        ...
+
 
 async def translate(sentence: str, translator: Translator, options: TranslateOptions) -> Translated:
     """Translate one sentence as it stands in the article. What holds no Arabic letter stays as it is."""
@@ -53,10 +57,11 @@ async def translate(sentence: str, translator: Translator, options: TranslateOpt
         return Translated(text, 0.0)
     parts = await asyncio.to_thread(divide, text, translator.count, translator.max_pieces)
     found = await together(translator.translate(part, options.beam, options.priority) for part in parts)
-    return _joined(found)
+    return joined(found)
 
 
-def _joined(found: Sequence[Hypothesis]) -> Translated:
+def joined(found: Sequence[Hypothesis]) -> Translated:
+    """The translation of a sentence whose parts these are."""
     pieces = sum(h.pieces for h in found)
     return Translated(
         text=" ".join(h.text for h in found if h.text),
