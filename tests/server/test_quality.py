@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mojaz_client import Client, Digest
+from mojaz_client import Client, Confidence, Digest
 from serving import serving
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,3 +59,10 @@ def test_the_digest_says_what_the_article_is_about(digest: Digest) -> None:
     english = " ".join(line.pair.target for line in digest.lines).lower()
     for word in ("dam", "water", "project", "compensation"):
         assert re.search(rf"\b{word}", english), (word, english)
+
+
+def test_confidence_tells_plain_news_from_strange_words(embedded: Client) -> None:
+    plain, strange = "قال وزير الخارجية إن المحادثات ستستأنف غدا.", "تشقلب الدعسوق المفلطح على صهوة الخيتعور فاستبرق."
+    (good,), (bad,) = (translation.pairs for translation in embedded.translate([plain, strange]))
+    assert good.confidence is Confidence.HIGH
+    assert bad.confidence is Confidence.LOW

@@ -19,7 +19,7 @@ LONG = "قال الوزير إن 115 شخصا قتلوا في الهجوم عل�
 class Scripted:
     """Answers a segment with the translations written down for it, the first one as its own."""
 
-    model, max_pieces = "scripted@1", 90
+    model, max_pieces, calibration = "scripted@1", 90, None
 
     def __init__(self, script: Mapping[str, Sequence[str]]) -> None:
         self.script, self.asked = script, list[str]()

@@ -50,6 +50,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     for kind in (
         records.Priority,
         records.CheckKind,
+        records.Confidence,
         records.HeadlineOrigin,
         records.ParagraphKind,
         records.FactKind,

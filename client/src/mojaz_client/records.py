@@ -38,6 +38,15 @@ class CheckKind(StrEnum):
     TRUNCATED = "truncated"
 
 
+class Confidence(StrEnum):
+    """How far a translation can be trusted; UNKNOWN if the model was not calibrated."""
+
+    UNKNOWN = "unknown"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class HeadlineOrigin(StrEnum):
     """Where a headline comes from: the article's title, a model, or the article's first sentence."""
 
@@ -155,6 +164,7 @@ class SentencePair:
     score: float = 0.0
     checks: tuple[Check, ...] = ()
     withheld: bool = False
+    confidence: Confidence = Confidence.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,7 @@ class Headline:
     score: float = 0.0
     checks: tuple[Check, ...] = ()
     withheld: bool = False
+    confidence: Confidence = Confidence.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

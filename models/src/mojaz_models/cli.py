@@ -85,6 +85,7 @@ def _add_judging(commands: _Commands) -> None:
         "--against", type=Path, metavar="BUNDLE", help="the baseline of a paired comparison, such as the released"
     )
     evaluate.add_argument("--robustness", action="store_true", help="also with typing noise and with terms in English letters")
+    evaluate.add_argument("--reliability", action="store_true", help="also how far the confidence told can be relied on")
     evaluate.add_argument("--write", action="store_true", help="store the scores in the bundle's manifest")
     evaluate.add_argument("--outputs", type=Path, metavar="FOLDER", help="keep sources, translations and references there")
     evaluate.add_argument("--beam", type=int, default=0, help="beam size (the bundle's)")
@@ -189,7 +190,7 @@ def _corpora(options: argparse.Namespace) -> "Corpora":
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from mojaz_models.evaluate import outputs, table, translation  # noqa: PLC0415
+    from mojaz_models.evaluate import outputs, reliability, table, translation  # noqa: PLC0415
 
     sets, terms = _test_sets(options), _terms(options)
     folders = [*([options.against] if options.against else []), options.bundle]
@@ -197,10 +198,13 @@ def _evaluate(options: argparse.Namespace) -> None:
         folders, sets, beam=options.beam, threads=options.threads, terms=terms, robustness=options.robustness
     )
     print(table.table(results))
+    own = results[1::2] if options.against else results
+    if options.reliability:
+        print("\n" + reliability.reliability(reliability.samples(own, sets)))
     if options.outputs:
         outputs.write_readable(options.outputs, results, sets)
     if options.write:
-        translation.write_scores(options.bundle, results[1::2] if options.against else results)
+        translation.write_scores(options.bundle, own)
 
 
 def _speed(options: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mojaz_server.engine.bundle import FORMAT, Decoding, Score
+from mojaz_server.pipeline.records import Calibration
 
 from mojaz_models.errors import BundleError
 
@@ -56,6 +57,7 @@ class Manifest:
     suppress: str = "arabic"
     data: Sequence[Data] = ()
     scores: Sequence[Score] = ()
+    calibration: Calibration | None = None
     format: int = FORMAT
 
     @property
@@ -111,6 +113,7 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
         "decoding": Decoding(**values.get("decoding", {})),
         "data": tuple(Data(**v) for v in values.get("data", ())),
         "scores": tuple(Score(**v) for v in values.get("scores", ())),
+        "calibration": Calibration(**values["calibration"]) if values.get("calibration") else None,
     }
     return Manifest(**{**values, **parts})
 

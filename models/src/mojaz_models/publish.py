@@ -4,17 +4,19 @@ import math
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mojaz_models import catalog, manifest
 from mojaz_models.catalog import Entry
 from mojaz_models.errors import ReleaseError
 from mojaz_models.evaluate.outputs import keep
+from mojaz_models.evaluate.reliability import calibrate, samples
 from mojaz_models.evaluate.table import table
 from mojaz_models.evaluate.terms import Terms, gazetteer
 from mojaz_models.evaluate.testsets import TestSet
 from mojaz_models.evaluate.translation import Result, evaluate, write_scores
-from mojaz_models.manifest import File
+from mojaz_models.manifest import File, write_manifest
 
 LARGEST = 60 * 2**20
 """Bytes that a released bundle may have: it is part of the repository."""
@@ -25,8 +27,8 @@ def publish(
 ) -> str:
     """Release `candidate` as the bundle `into` and return the table of scores that decided. Raises ReleaseError.
 
-    The manifest there holds the scores measured now; the catalogue's entry of this name is replaced, and outputs/NAME/SET.txt
-    beside the catalogue gets the translations of each test set."""
+    The manifest there holds the scores and the calibration measured now; the catalogue's entry of this name is replaced, and
+    outputs/NAME/SET.txt beside the catalogue gets the translations of each test set."""
     stated = manifest.verify(candidate)
     size = sum(file.bytes for file in stated.files.values())
     if size > LARGEST:
@@ -44,7 +46,7 @@ def publish(
             shutil.copyfile(candidate / name, new / name)
         shutil.copyfile(candidate / manifest.NAME, new / manifest.NAME)
         own = results[1::2] if released else results
-        final = write_scores(new, own)
+        final = write_manifest(new, replace(write_scores(new, own), calibration=calibrate(samples(own, sets))))
         if into.exists():
             into.rename(old)
         new.rename(into)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from mojaz_client.cli.bidi import one_line
+from mojaz_client.cli.page import remarks
 from mojaz_client.records import Check, Digest, SentencePair, Translation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -19,7 +20,7 @@ def digest_markdown(digest: Digest) -> str:
     if origin:
         parts.append(f"*{origin}*")
     for number, line in enumerate(digest.lines, 1):
-        parts += [f"## {number} (rank {line.rank})", *_pair(line.pair)]
+        parts += [f"## {number} ({remarks(line)})", *_pair(line.pair)]
     if digest.paragraphs:
         parts.append("## Full translation")
         parts += [part for paragraph in digest.paragraphs for pair in paragraph.pairs for part in _pair(pair)]

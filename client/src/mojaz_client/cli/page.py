@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mojaz_client.cli.bidi import Bidi, arabic, english, one_line, wrap
-from mojaz_client.records import Check, Digest, Headline, KeyFact, Paragraph, ParagraphKind, SentencePair
+from mojaz_client.records import Check, Confidence, Digest, Headline, KeyFact, Line, Paragraph, ParagraphKind, SentencePair
 
 PLAIN_WIDTH = 100  # of a page that goes to a file
 STACKED_WIDTH = 100  # longer lines are hard to read
@@ -50,7 +50,7 @@ class Page:
                 self._print(self._row("", piece, "dim"))
         for number, line in enumerate(digest.lines, 1):
             self._print(Text())
-            self._pair(line.pair, f"{number}.", f" [rank {line.rank}]")
+            self._pair(line.pair, f"{number}.", f" [{remarks(line)}]")
         if digest.paragraphs:
             self._section("Full translation")
             for paragraph in digest.paragraphs:
@@ -163,6 +163,12 @@ class Page:
     def _print(self, text: Text) -> None:
         text.rstrip()
         self._console.print(text, no_wrap=True, overflow="ignore", crop=False)
+
+
+def remarks(line: Line) -> str:
+    """What is said behind a line: its rank, and how far its English can be trusted."""
+    known = line.pair.confidence is not Confidence.UNKNOWN and not line.pair.withheld
+    return f"rank {line.rank}" + (f", {line.pair.confidence} confidence" if known else "")
 
 
 def console_on(stream: TextIO, width: int | None = None) -> Console:

@@ -116,6 +116,36 @@ CHECK_KIND_TRUNCATED: CheckKind.ValueType  # 13
 """Decoding stopped at its length limit before the sentence ended."""
 Global___CheckKind: _TypeAlias = CheckKind  # noqa: Y015
 
+class _Confidence:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConfidenceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Confidence.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONFIDENCE_UNSPECIFIED: _Confidence.ValueType  # 0
+    """The model has no calibration."""
+    CONFIDENCE_LOW: _Confidence.ValueType  # 1
+    """Expect to retranslate."""
+    CONFIDENCE_MEDIUM: _Confidence.ValueType  # 2
+    """Expect to edit."""
+    CONFIDENCE_HIGH: _Confidence.ValueType  # 3
+    """Expect to use it after a look."""
+
+class Confidence(_Confidence, metaclass=_ConfidenceEnumTypeWrapper):
+    """A band of expected quality, calibrated on the model's development sets. It says how much of the wording tends to be right, not that
+    the facts are: those are in the checks.
+    """
+
+CONFIDENCE_UNSPECIFIED: Confidence.ValueType  # 0
+"""The model has no calibration."""
+CONFIDENCE_LOW: Confidence.ValueType  # 1
+"""Expect to retranslate."""
+CONFIDENCE_MEDIUM: Confidence.ValueType  # 2
+"""Expect to edit."""
+CONFIDENCE_HIGH: Confidence.ValueType  # 3
+"""Expect to use it after a look."""
+Global___Confidence: _TypeAlias = Confidence  # noqa: Y015
+
 @_typing.final
 class Article(_message.Message):
     """One news article as the newsroom has it. Only `body` is required."""
@@ -266,6 +296,7 @@ class SentencePair(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     CHECKS_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The exact Arabic: source_text[span.start:span.end]."""
     target: _builtins.str
@@ -274,6 +305,8 @@ class SentencePair(_message.Message):
     """Mean log-probability (nats) of the target's pieces under the model: 0 is certain, below -1.5 doubtful."""
     withheld: _builtins.bool
     """True if the model produced garbage (a loop, unknown pieces) that is not shown; the Arabic then stands alone."""
+    confidence: Global___Confidence.ValueType
+    """How far the English can be trusted, from the model's score, the failed checks and the length."""
     @_builtins.property
     def span(self) -> Global___Span:
         """Where it stands in the text as it was received."""
@@ -291,10 +324,11 @@ class SentencePair(_message.Message):
         score: _builtins.float = ...,
         checks: _abc.Iterable[Global___Check] | None = ...,
         withheld: _builtins.bool = ...,
+        confidence: Global___Confidence.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

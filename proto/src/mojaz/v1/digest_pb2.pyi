@@ -508,6 +508,7 @@ class Headline(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     CHECKS_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The Arabic."""
     target: _builtins.str
@@ -518,6 +519,8 @@ class Headline(_message.Message):
     """Mean log-probability (nats) of the English."""
     withheld: _builtins.bool
     """True if the model produced garbage that is not shown."""
+    confidence: _article_pb2.Confidence.ValueType
+    """How far the English can be trusted."""
     @_builtins.property
     def span(self) -> _article_pb2.Span:
         """Where it stands in the body, if the origin is the lead."""
@@ -536,10 +539,11 @@ class Headline(_message.Message):
         score: _builtins.float = ...,
         checks: _abc.Iterable[_article_pb2.Check] | None = ...,
         withheld: _builtins.bool = ...,
+        confidence: _article_pb2.Confidence.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "origin", b"origin", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "origin", b"origin", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

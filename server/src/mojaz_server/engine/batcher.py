@@ -18,7 +18,7 @@ from typing import Protocol
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Output
 from mojaz_server.errors import EngineFailed, ServerFull, Unavailable
-from mojaz_server.pipeline.records import Priority
+from mojaz_server.pipeline.records import Calibration, Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
 BULK_DELAY = 5.0
@@ -75,6 +75,10 @@ class Batcher:
     @property
     def max_pieces(self) -> int:
         return self._model.bundle.decoding.max_source_pieces
+
+    @property
+    def calibration(self) -> Calibration | None:
+        return self._model.bundle.calibration
 
     @property
     def queued(self) -> int:

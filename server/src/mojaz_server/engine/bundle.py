@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mojaz_server.errors import BundleError
+from mojaz_server.pipeline.records import Calibration
 
 FORMAT = 1
 
@@ -55,6 +56,7 @@ class Bundle:
     decoding: Decoding
     scores: tuple[Score, ...]
     size_bytes: int
+    calibration: Calibration | None = None
 
     @property
     def id(self) -> str:
@@ -81,6 +83,7 @@ class Bundle:
                 decoding=Decoding(**manifest["decoding"]),
                 scores=tuple(Score(**score) for score in manifest["scores"]),
                 size_bytes=sum(expected["bytes"] for expected in manifest["files"].values()),
+                calibration=Calibration(**manifest["calibration"]) if manifest.get("calibration") else None,
             )
         except (KeyError, TypeError) as error:
             raise BundleError(f"{folder / 'manifest.json'}: {error} is missing or wrong") from error

@@ -126,7 +126,7 @@ class _Desk:
     async def headline(self, draft: Draft) -> Headline:
         made = (await self._head).pair
         span = made.span if draft.origin is HeadlineOrigin.LEAD else None
-        part = Headline(made.source, made.target, draft.origin, span, made.score, made.checks, made.withheld)
+        part = Headline(made.source, made.target, draft.origin, span, made.score, made.checks, made.withheld, made.confidence)
         self._emit(part)
         return part
 

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
-from mojaz_server.pipeline.records import Check, Pair, Sentence, Span, Translated, TranslateOptions
+from mojaz_server.pipeline.confidence import confidence
+from mojaz_server.pipeline.records import Check, Confidence, Pair, Sentence, Span, Translated, TranslateOptions
 from mojaz_server.pipeline.rescue import rescue, severity
 from mojaz_server.pipeline.translate import Translator, translate
 
@@ -24,14 +25,15 @@ async def pair(sentence: Sentence, translator: Translator, options: TranslateOpt
     if severity(translated, checks):
         translated = await rescue(sentence.text, translated, translator, options)
         checks = await asyncio.to_thread(check, sentence.text, translated, options.glossary)
-    return _paired(sentence, translated, checks)
+    trust = confidence(sentence.text, translated, checks, translator.calibration)
+    return _paired(sentence, translated, checks, trust)
 
 
-def _paired(sentence: Sentence, translated: Translated, checks: tuple[Check, ...]) -> Paired:
+def _paired(sentence: Sentence, translated: Translated, checks: tuple[Check, ...], trust: Confidence | None) -> Paired:
     withheld = is_garbage(translated, checks)
     checks = tuple(_located(found, sentence.span.start, withheld) for found in checks)
     target = "" if withheld else translated.text
-    return Paired(Pair(sentence.text, sentence.span, target, translated.score, checks, withheld), translated)
+    return Paired(Pair(sentence.text, sentence.span, target, translated.score, checks, withheld, trust), translated)
 
 
 def _located(found: Check, offset: int, withheld: bool) -> Check:

@@ -147,6 +147,25 @@ class Translated:
     compute_ms: float = 0.0
 
 
+class Confidence(Enum):
+    """How far a translation can be trusted."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a model's translations turn out on its development sets: the expected chrF (0 to 100) of a sentence is `constant` +
+    `score` x mean log-probability + `length` x log of its words + `failed` x number of failed checks (3 at most)."""
+
+    constant: float
+    score: float
+    length: float
+    failed: float
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A source sentence with its English. Spans of checks point into the source text as received and into `target`."""
@@ -157,6 +176,7 @@ class Pair:
     score: float
     checks: tuple[Check, ...] = ()
     withheld: bool = False
+    confidence: Confidence | None = None
 
 
 class HeadlineOrigin(Enum):
@@ -178,6 +198,7 @@ class Headline:
     score: float
     checks: tuple[Check, ...] = ()
     withheld: bool = False
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

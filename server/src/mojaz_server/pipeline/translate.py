@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import readable
-from mojaz_server.pipeline.records import Priority, Translated, TranslateOptions
+from mojaz_server.pipeline.records import Calibration, Priority, Translated, TranslateOptions
 from mojaz_server.pipeline.together import together
 
 
@@ -35,6 +35,11 @@ class Translator(Protocol):
     @property
     def max_pieces(self) -> int:
         """Longest segment that the model translates well, in its own pieces."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """How the model's translations turn out, if that was measured."""
         ...
 
     def count(self, text: str) -> int:

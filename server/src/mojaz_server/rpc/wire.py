@@ -10,6 +10,7 @@ from mojaz_server.pipeline.digest import Part, Progress
 
 PRIORITIES = {article_pb2.PRIORITY_BULK: records.Priority.BULK}
 CHECKS = {kind: article_pb2.CheckKind.Value(f"CHECK_KIND_{kind.name}") for kind in records.CheckKind}
+CONFIDENCES = {band: article_pb2.Confidence.Value(f"CONFIDENCE_{band.name}") for band in records.Confidence}
 ORIGINS = {kind: digest_pb2.HeadlineOrigin.Value(f"HEADLINE_ORIGIN_{kind.name}") for kind in records.HeadlineOrigin}
 PARAGRAPHS = {kind: digest_pb2.ParagraphKind.Value(f"PARAGRAPH_KIND_{kind.name}") for kind in records.ParagraphKind}
 FACTS = {kind: digest_pb2.FactKind.Value(f"FACT_KIND_{kind.name}") for kind in records.FactKind}
@@ -88,6 +89,7 @@ def headline_message(headline: records.Headline) -> digest_pb2.Headline:
         score=headline.score,
         checks=map(check_message, headline.checks),
         withheld=headline.withheld,
+        confidence=_confidence(headline.confidence),
     )
 
 
@@ -112,6 +114,7 @@ def pair_message(pair: records.Pair) -> article_pb2.SentencePair:
         score=pair.score,
         checks=map(check_message, pair.checks),
         withheld=pair.withheld,
+        confidence=_confidence(pair.confidence),
     )
 
 
@@ -134,6 +137,10 @@ def check_message(check: records.Check) -> article_pb2.Check:
         source_span=_span(check.source),
         target_span=_span(check.target),
     )
+
+
+def _confidence(found: records.Confidence | None) -> article_pb2.Confidence.ValueType:
+    return article_pb2.CONFIDENCE_UNSPECIFIED if found is None else CONFIDENCES[found]
 
 
 def _fact(fact: records.Fact) -> digest_pb2.KeyFact:
