@@ -1,0 +1,82 @@
+"""Measures the second try (the server's pipeline/rescue.py): how many sentences need it, how many it mends, what it costs.
+
+`python -m mojaz_models.evaluate.rescue BUNDLE FOLDER` reads FOLDER/*.tsv (Arabic, tab, English) and prints a line for each file.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mojaz_server.engine.batcher import Batcher
+from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.translator import Translator
+from mojaz_server.pipeline.records import Translated, TranslateOptions
+from mojaz_server.pipeline.rescue import failures, rescue
+from mojaz_server.pipeline.translate import translate
+from sacrebleu.metrics.chrf import CHRF
+
+from mojaz_models.evaluate.testsets import TestSet, read_test_sets
+
+OPTIONS = TranslateOptions({}, 0)
+HEAD = ("test set", "sentences", "tried again", "mended", "better", "chrF before", "after", "extra compute")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One sentence: hard checks that fail before and after, both texts, and milliseconds of the engine for each."""
+
+    reference: str
+    before: Translated
+    after: Translated
+    failed_before: int
+    failed_after: int
+
+
+async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
+    """Every sentence translated, and tried again where a hard check fails; one at a time, so that the times are its own."""
+    batcher = Batcher(workers=1, batch_tokens=4096, max_queued=1000)
+    batcher.start(Translator(bundle))
+    try:
+        return [await _try(s, r, batcher) for s, r in zip(test_set.sources, test_set.references or (), strict=True)]
+    finally:
+        await batcher.close()
+
+
+async def _try(source: str, reference: str, batcher: Batcher) -> Try:
+    before = await translate(source, batcher, OPTIONS)
+    failed = failures(source, before, {})
+    after = await rescue(source, before, batcher, OPTIONS) if failed else before
+    return Try(reference, before, after, failed, failures(source, after, {}))
+
+
+def row(name: str, tries: Sequence[Try]) -> tuple[str, ...]:
+    """The cells of HEAD. chrF is that of the sentences tried again; extra compute is the share added to that of all sentences."""
+    again = [one for one in tries if one.failed_before]
+    total = sum(one.before.compute_ms for one in tries)
+    extra = sum(one.after.compute_ms - one.before.compute_ms for one in again)
+    references = [[one.reference for one in again]]
+    scores = [CHRF().corpus_score([getattr(one, when).text for one in again], references).score for when in ("before", "after")]
+    return (
+        name,
+        str(len(tries)),
+        f"{len(again) / len(tries):.1%}",
+        str(sum(not one.failed_after for one in again)),
+        str(sum(0 < one.failed_after < one.failed_before for one in again)),
+        *(f"{score:.1f}" for score in scores),
+        f"{extra / total:.1%}",
+    )
+
+
+def main(bundle: Path, folder: Path) -> None:
+    """Print the table."""
+    loaded = Bundle.load(bundle)
+    rows = [HEAD, *(row(s.name, asyncio.run(measure(loaded, s))) for s in read_test_sets(folder))]
+    widths = [max(len(line[k]) for line in rows) for k in range(len(HEAD))]
+    for line in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
