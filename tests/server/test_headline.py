@@ -143,6 +143,18 @@ def test_a_cause_is_not_joined_to_the_wrong_effect() -> None:
     assert not [text for text in allowed(lead) if "بفرض" in text and "تهديد" not in text]
 
 
+@pytest.mark.parametrize(
+    ("lead", "gone", "left"),
+    [
+        ("اتهم تقرير صادر عن بعثة أممية إلى المدينة، الحكومة بمساعدة الحراس، على ارتكاب جرائم.", "الحكومة", "على ارتكاب"),
+        ("اختار الفريق لاعب الوسط الدولي سميرا، لحمل شارة القائد خلفا لزميله، المنتقل إلى ناد آخر.", "خلفا", "المنتقل"),
+        ("تراجع المؤشر في منتصف تداولات اليوم بنحو عشرين نقطة عن مستواه السابق.", "اليوم", "تداولات"),
+    ],
+)
+def test_nothing_comes_to_belong_to_something_else(lead: str, gone: str, left: str) -> None:
+    assert not [text for text in allowed(lead) if left in text and gone not in text]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=40))
 def test_phrases_are_all_the_words(parts: list[str]) -> None:

@@ -61,14 +61,11 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
         words = sum(len(own[system].split()) for own in made) / len(made)
         yield f"{testset}  {system:9}{words:5.1f} words  " + "  ".join(cells)
     for system in ("same", "clauses", "first 18"):
-        gains = [
-            [a - b for a, b in zip(own, other, strict=True)] for own, other in zip(scores["mojaz"], scores[system], strict=True)
-        ]
-        one, longest = ([gain[i] for gain in gains] for i in (0, 2))
         parts = []
-        for measure, column in (("R1", one), ("RL", longest)):
-            low, high = interval(column)
-            parts.append(f"{measure} {100 * sum(column) / len(column):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
+        for measure, place in (("R1", 0), ("RL", 2)):
+            gains = [own[place] - other[place] for own, other in zip(scores["mojaz"], scores[system], strict=True)]
+            low, high = interval(gains)
+            parts.append(f"{measure} {100 * sum(gains) / len(gains):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
         yield f"{testset}  mojaz less {system}: " + "  ".join(parts)
     compressed = sum(headline(Article(body), split(body)).origin is HeadlineOrigin.COMPRESSED for body, _ in rows)
     yield f"{testset}  words left out inside: {compressed} of {len(rows)}"

@@ -18,9 +18,11 @@ from mojaz_server.pipeline.wordlists import words
 
 LEAST, MOST = 6, 20  # words of a headline
 _LEAST_WHOLE = 3  # words of a headline that is the sentence to its end
-_LEAST_SAID = 4  # words of what somebody says, "that" among them
+_LEAST_LAST = {Kind.THAT: 4, Kind.RELATIVE: 4, Kind.VERB: 2, Kind.COMMA: 2, Kind.AND: 3, Kind.CLAUSE: 3}
+"""Words of the phrase that a headline ends on: less of a clause says nothing."""
 _CUTS = 150  # headlines that are compared
 _STEPS = 1500  # phrases that are tried: a sentence of very many short phrases has no end of ways through it
+_OF_SUBJECT = (Kind.FIRST, Kind.PREPOSITION, Kind.TIME, Kind.BRACKET)
 _COMPLEMENTS = ("عن", "علي", "الي", "من", "ب")
 _LONGEST_ASIDE = 16  # words between two commas that may be left out
 _LEAST_GOVERNED = 0.15  # share of a noun's uses before "that" from which a "that" after it is its own
@@ -97,7 +99,7 @@ class _Walk:
         """The phrase after the first comma if it is what the verb wants, an object or its preposition; else 0."""
         at = next((i for i, part in enumerate(self._parts) if part.after_comma), 0)
         part = self._parts[at] if self._parts else None
-        if not at or part is None or any(before.kind not in (Kind.FIRST, Kind.PREPOSITION) for before in self._parts[:at]):
+        if not at or part is None or any(before.kind not in _OF_SUBJECT for before in self._parts[:at]):
             return 0
         wanted = part.kind is Kind.PREPOSITION and preposition(self._sentence[part.start].bare) in _COMPLEMENTS
         return at if wanted or (self._is_aside(part) and part.kind is Kind.COMMA) else 0
@@ -123,7 +125,7 @@ class _Walk:
 
     def _may_stop(self, path: Sequence[int]) -> bool:
         last, following = self._parts[path[-1]], self._parts[path[-1] + 1]
-        if last.kind is Kind.THAT and last.end - last.start < _LEAST_SAID:
+        if last.end - last.start < _LEAST_LAST.get(last.kind, 1):
             return False
         return not (self._is_owed(path) or self._is_limited(path[-1] + 1) or self._goes_on(last, following))
 
@@ -177,7 +179,9 @@ class _Walk:
         kinds = {part.kind for part in left}
         if kinds <= {Kind.TIME, Kind.BRACKET}:
             return not self._is_news(left)
-        return self._may_leave(left) and self._belongs(left[0], following)
+        # Nothing but "that" is known to go on with the main verb: after an aside a preposition or a noun may belong to either.
+        reported = following == self._that and self._is_reported()
+        return reported and self._may_leave(left) and not self._is_told_of(left[0])
 
     def _may_leave(self, left: Sequence[Phrase]) -> bool:
         """Whether phrases are an aside or say where and when: no clause of their own, nothing that limits, not too long."""
@@ -187,14 +191,6 @@ class _Walk:
         if left[-1].end - left[0].start > _LONGEST_ASIDE:
             return False
         return all(not part.after_comma or part.kind is Kind.TIME or self._is_aside(part) for part in left[1:])
-
-    def _belongs(self, first: Phrase, following: int) -> bool:
-        """Whether what follows an aside that begins with `first` goes on with what stands before it."""
-        beyond = self._parts[following]
-        if beyond.kind is Kind.THAT:
-            return following == self._that and self._is_reported() and not self._is_told_of(first)
-        aside = self._is_aside(first) and beyond.after_comma
-        return aside and beyond.kind in (Kind.COMMA, Kind.PREPOSITION) and not self._joins(beyond)
 
     def _is_reported(self) -> bool:
         """Whether the first "that" follows the verb of the main clause, not a noun such as "need" or "hope"."""
@@ -213,9 +209,6 @@ class _Walk:
 
     def _speaks(self, part: Phrase) -> bool:
         return any(self._sentence[i].bare.lstrip("و") in words("headline", "speech") for i in range(part.start, part.end))
-
-    def _joins(self, part: Phrase) -> bool:
-        return self._sentence[part.start].bare.startswith(("و", "ف")) and self._sentence[part.start].bare not in ("في", "فوق")
 
     def _shaped(self, path: Sequence[int]) -> Iterator[Cut]:
         """The cut of a path as it stands and, if it reports what somebody says, as "speaker: what"."""

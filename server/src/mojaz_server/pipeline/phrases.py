@@ -105,7 +105,7 @@ def _starts(sentence: Sequence[Word]) -> Iterator[tuple[int, Kind]]:
         elif closing := _bracket(sentence, i):
             closes_at = closing
             yield i, Kind.BRACKET
-        elif (end := _time(sentence, i)) and not _glued(sentence, i):
+        elif (end := _time(sentence, i)) and not _glued(sentence, i) and not _owns(sentence[i - 1]):
             time_until = end
             yield i, Kind.TIME
         elif i in (closes_at, time_until):
@@ -232,6 +232,11 @@ def _glued(sentence: Sequence[Word], i: int) -> bool:
         return True  # "more eloquent than", "what is needed of"
     light = _is_light(before.bare) or not before.bare
     return light or bool(_DIGITS.search(before.bare)) or takes(before.bare, bare) >= GLUE
+
+
+def _owns(word: Word) -> bool:
+    """Whether a day may be what a word without the article is of: "trading of today", "the night of Monday"."""
+    return not word.stops and is_indefinite(word.bare) and not word.bare.endswith("ا")
 
 
 def preposition(bare: str) -> str:
