@@ -22,6 +22,7 @@ _LEAST_LAST = {Kind.THAT: 4, Kind.RELATIVE: 4, Kind.VERB: 2, Kind.COMMA: 2, Kind
 """Words of the phrase that a headline ends on: less of a clause says nothing."""
 _CUTS = 150  # headlines that are compared
 _STEPS = 1500  # phrases that are tried: a sentence of very many short phrases has no end of ways through it
+_WANTED = ("عن", "علي", "الي")
 _OF_SUBJECT = (Kind.FIRST, Kind.PREPOSITION, Kind.TIME, Kind.BRACKET)
 _COMPLEMENTS = ("عن", "علي", "الي", "من", "ب")
 _LONGEST_ASIDE = 16  # words between two commas that may be left out
@@ -125,7 +126,7 @@ class _Walk:
 
     def _may_stop(self, path: Sequence[int]) -> bool:
         last, following = self._parts[path[-1]], self._parts[path[-1] + 1]
-        if last.end - last.start < _LEAST_LAST.get(last.kind, 1):
+        if last.end - last.start < _LEAST_LAST.get(last.kind, 1) or is_verb(self._sentence[last.end - 1].bare):
             return False
         return not (self._is_owed(path) or self._is_limited(path[-1] + 1) or self._goes_on(last, following))
 
@@ -136,7 +137,18 @@ class _Walk:
             return True
         if following.kind in (Kind.TIME, Kind.BRACKET, Kind.REST) and not (len(path) > 1 and self._whole_after(path[-1])):
             return True
-        return self._has_object(following) and not any(self._has_object(self._parts[i]) for i in path)
+        kept = [self._parts[i] for i in path]
+        if self._has_object(following) and not any(map(self._has_object, kept)):
+            return True
+        ahead = self._parts[path[-1] + 1 : path[-1] + 4]
+        wanted = self._completes(following) or any(part.after_comma and self._completes(part) for part in ahead)
+        return (
+            wanted and not any(map(self._completes, kept)) and all(part.kind in _OF_SUBJECT or part.after_comma for part in kept)
+        )
+
+    def _completes(self, part: Phrase) -> bool:
+        """Whether a phrase has a preposition that verbs want: the first one of a clause is taken to be the verb's."""
+        return part.kind is Kind.PREPOSITION and preposition(self._sentence[part.start].bare) in _WANTED
 
     def _has_object(self, part: Phrase) -> bool:
         """Whether in a phrase something indefinite follows something definite: the two do not belong together."""
@@ -180,7 +192,7 @@ class _Walk:
         if kinds <= {Kind.TIME, Kind.BRACKET}:
             return not self._is_news(left)
         # Nothing but "that" is known to go on with the main verb: after an aside a preposition or a noun may belong to either.
-        reported = following == self._that and self._is_reported()
+        reported = following == self._that and self._speaks(self._parts[0]) and self._is_reported()
         return reported and self._may_leave(left) and not self._is_told_of(left[0])
 
     def _may_leave(self, left: Sequence[Phrase]) -> bool:
