@@ -97,13 +97,15 @@ class _Walk:
         self._object = self._after_subject()
 
     def _after_subject(self) -> int:
-        """The phrase after the first comma if it is what the verb wants, an object or its preposition; else 0."""
-        at = next((i for i, part in enumerate(self._parts) if part.after_comma), 0)
-        part = self._parts[at] if self._parts else None
-        if not at or part is None or any(before.kind not in _OF_SUBJECT for before in self._parts[:at]):
-            return 0
-        wanted = part.kind is Kind.PREPOSITION and preposition(self._sentence[part.start].bare) in _COMPLEMENTS
-        return at if wanted or (self._is_aside(part) and part.kind is Kind.COMMA) else 0
+        """The phrase after the first or second comma if it is what the verb wants, an object or its preposition; else 0."""
+        for at in [i for i, part in enumerate(self._parts) if part.after_comma][:2]:
+            part = self._parts[at]
+            if any(before.kind not in _OF_SUBJECT for before in self._parts[:at]):
+                return 0
+            wanted = part.kind is Kind.PREPOSITION and preposition(self._sentence[part.start].bare) in _COMPLEMENTS
+            if wanted or (self._is_aside(part) and part.kind is Kind.COMMA):
+                return at
+        return 0
 
     def cuts(self) -> Iterator[Cut]:
         if self._parts:
@@ -125,10 +127,10 @@ class _Walk:
                 break
 
     def _may_stop(self, path: Sequence[int]) -> bool:
-        last, following = self._parts[path[-1]], self._parts[path[-1] + 1]
+        last = self._parts[path[-1]]
         if last.end - last.start < _LEAST_LAST.get(last.kind, 1) or is_verb(self._sentence[last.end - 1].bare):
             return False
-        return not (self._is_owed(path) or self._is_limited(path[-1] + 1) or self._goes_on(last, following))
+        return not (self._is_owed(path) or self._is_limited(path[-1] + 1) or self._goes_on(path))
 
     def _is_owed(self, path: Sequence[int]) -> bool:
         """Whether the main clause still wants its "that", its object or its predicate."""
@@ -138,7 +140,8 @@ class _Walk:
         if following.kind in (Kind.TIME, Kind.BRACKET, Kind.REST) and not (len(path) > 1 and self._whole_after(path[-1])):
             return True
         kept = [self._parts[i] for i in path]
-        if self._has_object(following) and not any(map(self._has_object, kept)):
+        beyond = next((part for part in self._parts[path[-1] + 1 :] if part.kind not in (Kind.TIME, Kind.BRACKET)), following)
+        if self._has_object(beyond) and not any(map(self._has_object, kept)):
             return True
         ahead = self._parts[path[-1] + 1 : path[-1] + 4]
         wanted = self._completes(following) or any(part.after_comma and self._completes(part) for part in ahead)
@@ -155,13 +158,15 @@ class _Walk:
         pairs = pairwise(word.bare for word in self._sentence[part.start : part.end])
         return any(is_definite(before) and is_indefinite(after) for before, after in pairs)
 
-    def _goes_on(self, last: Phrase, following: Phrase) -> bool:
-        """Whether after what stands between two commas the sentence goes on."""
-        if not (last.after_comma and following.after_comma):
+    def _goes_on(self, path: Sequence[int]) -> bool:
+        """Whether after the last comma that is kept something stands that a second comma closes, with the sentence beyond it."""
+        opens = next((self._parts[i] for i in reversed(path) if self._parts[i].after_comma), None)
+        closes = next((part for part in self._parts[path[-1] + 1 :] if part.after_comma), None)
+        if opens is None or closes is None:
             return False
-        if last.kind is Kind.PREPOSITION:
-            return following.kind is Kind.COMMA and self._is_aside(following)
-        return self._is_aside(last) and following.kind in (Kind.PREPOSITION, Kind.COMMA, Kind.REST)
+        if opens.kind is Kind.PREPOSITION:
+            return closes.kind is Kind.COMMA and self._is_aside(closes)
+        return self._is_aside(opens) and closes.kind in (Kind.PREPOSITION, Kind.COMMA, Kind.REST)
 
     def _is_limited(self, start: int) -> bool:
         """Whether in the same clause, from phrase `start` on, something limits what is said before."""

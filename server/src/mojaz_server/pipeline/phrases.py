@@ -154,15 +154,19 @@ def _time(sentence: Sequence[Word], i: int) -> int:
 
 
 def _of_time(sentence: Sequence[Word], i: int) -> bool:
-    bare = sentence[i].bare
-    if bare == "من":  # "the day before yesterday" has it inside
-        return i + 1 < len(sentence) and sentence[i + 1].bare == "امس"
-    return not bare or bare.isdecimal() or bare in words("headline", "times") or bare in months()
+    bare, before = sentence[i].bare, sentence[i - 1].bare
+    after = " ".join(word.bare for word in sentence[i + 1 : i + 3])
+    if (bare == "من" and after.startswith("امس")) or (bare == "اول" and after == "من امس"):
+        return True  # the day before yesterday
+    known = bare in words("headline", "times") or f"{before} {bare}" in months() or bare in months()
+    return not bare or bare.isdecimal() or known
 
 
 @cache
 def months() -> frozenset[str]:
-    return frozenset(fold(part.lstrip("?")) for row in rows("months.tsv") for form in row[2].split("|") for part in form.split())
+    """Names of months, folded; of a name of two words also the first alone, but not "first" or "second"."""
+    forms = [fold(form.lstrip("?")) for row in rows("months.tsv") for form in row[2].split("|")]
+    return frozenset([*forms, *(form.split()[0] for form in forms)])
 
 
 def _kind(sentence: Sequence[Word], i: int) -> Kind | None:
