@@ -104,7 +104,8 @@ def _starts(sentence: Sequence[Word]) -> Iterator[tuple[int, Kind]]:
             continue
         elif closing := _bracket(sentence, i):
             closes_at = closing
-            yield i, Kind.BRACKET
+            if not _is_light(sentence[i - 1].bare):  # "in (the city)": what a preposition wants is no aside
+                yield i, Kind.BRACKET
         elif (end := _time(sentence, i)) and not _glued(sentence, i) and not _owns(sentence[i - 1]):
             time_until = end
             yield i, Kind.TIME
