@@ -48,12 +48,13 @@ class Confidence(StrEnum):
 
 
 class HeadlineOrigin(StrEnum):
-    """Where a headline comes from: the article's title, a model, or the article's first sentence."""
+    """Where a headline comes from: the article's title, a model, the article's first sentence, or that with words left out."""
 
     UNKNOWN = "unknown"
     GIVEN = "given"
     GENERATED = "generated"
     LEAD = "lead"
+    COMPRESSED = "compressed"
 
 
 class ParagraphKind(StrEnum):
@@ -186,7 +187,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The headline in both languages; `span` is where it stands in the body if it was cut from there."""
+    """The headline in both languages; `span` is where the body has it or the sentence it was made of."""
 
     source: str
     target: str

@@ -35,6 +35,8 @@ class _HeadlineOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Headli
     """Written by a model that has the headline task."""
     HEADLINE_ORIGIN_LEAD: _HeadlineOrigin.ValueType  # 3
     """Cut from the article's first sentence, at a clause boundary."""
+    HEADLINE_ORIGIN_COMPRESSED: _HeadlineOrigin.ValueType  # 4
+    """Words of the article's first sentence in their order, with others left out between them; a colon may stand after the speaker."""
 
 class HeadlineOrigin(_HeadlineOrigin, metaclass=_HeadlineOriginEnumTypeWrapper):
     """Where a headline comes from."""
@@ -47,6 +49,8 @@ HEADLINE_ORIGIN_GENERATED: HeadlineOrigin.ValueType  # 2
 """Written by a model that has the headline task."""
 HEADLINE_ORIGIN_LEAD: HeadlineOrigin.ValueType  # 3
 """Cut from the article's first sentence, at a clause boundary."""
+HEADLINE_ORIGIN_COMPRESSED: HeadlineOrigin.ValueType  # 4
+"""Words of the article's first sentence in their order, with others left out between them; a colon may stand after the speaker."""
 Global___HeadlineOrigin: _TypeAlias = HeadlineOrigin  # noqa: Y015
 
 class _ParagraphKind:
@@ -523,11 +527,11 @@ class Headline(_message.Message):
     """How far the English can be trusted."""
     @_builtins.property
     def span(self) -> _article_pb2.Span:
-        """Where it stands in the body, if the origin is the lead."""
+        """Where it stands in the body, if the origin is the lead; if words were left out, the whole sentence that they were taken from."""
 
     @_builtins.property
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.Check]:
-        """Failed checks."""
+        """Failed checks. Their source spans count in the body if the origin is the lead, else in `source`."""
 
     def __init__(
         self,

@@ -23,7 +23,6 @@ from mojaz_server.pipeline.records import (
     Digest,
     DigestOptions,
     Headline,
-    HeadlineOrigin,
     Length,
     Line,
     Paragraph,
@@ -125,8 +124,9 @@ class _Desk:
 
     async def headline(self, draft: Draft) -> Headline:
         made = (await self._head).pair
-        span = made.span if draft.origin is HeadlineOrigin.LEAD else None
-        part = Headline(made.source, made.target, draft.origin, span, made.score, made.checks, made.withheld, made.confidence)
+        part = Headline(
+            made.source, made.target, draft.origin, draft.span, made.score, made.checks, made.withheld, made.confidence
+        )
         self._emit(part)
         return part
 

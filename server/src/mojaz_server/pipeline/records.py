@@ -185,11 +185,12 @@ class HeadlineOrigin(Enum):
     GIVEN = "given"
     GENERATED = "generated"
     LEAD = "lead"
+    COMPRESSED = "compressed"
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The headline; `span` is set if it was cut from the body."""
+    """The headline; `span` is where the body has its words, or the sentence that they were taken from; None for a title."""
 
     source: str
     target: str

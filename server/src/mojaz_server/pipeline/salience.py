@@ -116,20 +116,20 @@ def _content(terms: Sequence[Sequence[str]], headline: frozenset[str]) -> Matrix
     """Likeness to the headline and the worth of the words."""
     frequency = Counter(term for sentence in terms for term in sentence)
     mean = max(sum(frequency.values()) / max(len(frequency), 1), 1.0)
-    told = sum(_known(term)[0] for term in headline)
+    told = sum(known(term)[0] for term in headline)
     rows = []
     for sentence in terms:
         distinct = set(sentence)
         shared = headline & distinct
-        worth = sorted((_known(term)[1] for term in distinct), reverse=True) or [0.0]
+        worth = sorted((known(term)[1] for term in distinct), reverse=True) or [0.0]
         rows.append(
             (
                 len(shared) / sqrt(max(len(headline), 1) * max(len(distinct), 1)),
-                sum(_known(term)[0] for term in shared) / max(told, 1.0),
+                sum(known(term)[0] for term in shared) / max(told, 1.0),
                 log(1 + sum(frequency[term] for term in sentence) / max(len(sentence), 1) / mean),
                 sum(worth) / len(worth),
                 sum(worth[:4]) / len(worth[:4]),
-                sum(_known(term)[0] for term in distinct) / max(len(distinct), 1) / 5,
+                sum(known(term)[0] for term in distinct) / max(len(distinct), 1) / 5,
             )
         )
     return np.array(rows)
@@ -146,7 +146,7 @@ def _novel(terms: Sequence[Sequence[str]]) -> Vector:
     return np.array(found)
 
 
-def _known(term: str) -> tuple[float, float]:
+def known(term: str) -> tuple[float, float]:
     return _table().get(term, _UNKNOWN)
 
 

@@ -1,0 +1,80 @@
+"""How near the headlines of untitled articles come to true ones, against the lead's first words, with bootstrap intervals.
+
+    python -m mojaz_models.evaluate.headlines TESTSETS_FOLDER
+
+headline_dev: the publisher's headline; digest_dev: the editor's (`headline_ar`). ROUGE of Arabic folded words.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from mojaz_server.pipeline.headline import first_clauses, headline, lead_of
+from mojaz_server.pipeline.records import Article, HeadlineOrigin
+from mojaz_server.pipeline.split import split
+
+from mojaz_models.evaluate.rouge import SIGNATURE, rouge
+from mojaz_models.evaluate.selection import interval
+
+FIRST_WORDS = (10, 14, 18, 22)
+
+
+def headlines(body: str) -> dict[str, str]:
+    """The headlines of an untitled body by system; "same" are as many first words as the server's headline has."""
+    paragraphs = split(body)
+    lead, own = lead_of(paragraphs), headline(Article(body), paragraphs)
+    found = {f"first {n}": _first(lead.text, n) for n in FIRST_WORDS}
+    found["clauses"] = first_clauses(lead).text
+    found["mojaz"] = own.sentence.text
+    found["same"] = _first(lead.text, len(own.sentence.text.split()))
+    return found
+
+
+def _first(text: str, words: int) -> str:
+    return " ".join(text.split()[:words])
+
+
+def _testset(folder: Path, name: str, body: Callable[[dict[str, Any]], str], true: str) -> list[tuple[str, list[str]]]:
+    rows = (json.loads(line) for line in (folder / name).read_text("utf-8").splitlines())
+    return [(body(row), row[true] if isinstance(row[true], list) else [row[true]]) for row in rows]
+
+
+def table(folder: Path) -> Iterator[str]:
+    """The benchmark's lines as they are printed."""
+    yield f"ROUGE: {SIGNATURE}"
+    yield from _compared("headline_dev", _testset(folder, "headline_dev.jsonl", lambda row: str(row["text"]), "references"))
+    yield from _compared(
+        "digest_dev", _testset(folder, "digest_dev.jsonl", lambda row: "\n".join(row["sentences"]), "headline_ar")
+    )
+
+
+def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    made = [headlines(body) for body, _ in rows]
+    scores = {system: [rouge(own[system], true) for own, (_, true) in zip(made, rows, strict=True)] for system in made[0]}
+    for system, values in scores.items():
+        cells = []
+        for measure, column in zip(("R1", "R2", "RL"), zip(*values, strict=True), strict=True):
+            low, high = interval(column)
+            cells.append(f"{measure} {100 * sum(column) / len(column):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+        words = sum(len(own[system].split()) for own in made) / len(made)
+        yield f"{testset}  {system:9}{words:5.1f} words  " + "  ".join(cells)
+    for system in ("same", "clauses", "first 18"):
+        parts = []
+        for measure, place in (("R1", 0), ("RL", 2)):
+            gains = [own[place] - other[place] for own, other in zip(scores["mojaz"], scores[system], strict=True)]
+            low, high = interval(gains)
+            parts.append(f"{measure} {100 * sum(gains) / len(gains):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
+        yield f"{testset}  mojaz less {system}: " + "  ".join(parts)
+    compressed = sum(headline(Article(body), split(body)).origin is HeadlineOrigin.COMPRESSED for body, _ in rows)
+    yield f"{testset}  words left out inside: {compressed} of {len(rows)}"
+
+
+def main() -> None:
+    for line in table(Path(sys.argv[1])):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
