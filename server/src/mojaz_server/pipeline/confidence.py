@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from mojaz_server.pipeline.records import Calibration, Check, Confidence, Translated
 
-HIGH, MEDIUM = 60.0, 45.0
-"""Expected chrF from which on a band begins. Below 45 the English of news is mostly retranslated, above 60 mostly used."""
+HIGH, MEDIUM = 68.0, 52.0
+"""Expected chrF from which on a band begins."""
 MOST_FAILED = 3
 
 
