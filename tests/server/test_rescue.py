@@ -94,6 +94,23 @@ def test_a_long_sentence_is_tried_clause_by_clause() -> None:
     assert engine.asked == [LONG, f"{first}،", second]
 
 
+def test_no_part_is_longer_than_the_model_can_read() -> None:
+    class Short(Scripted):
+        max_pieces = 30
+
+        async def alternatives(self, text: str, priority: Priority) -> list[Hypothesis]:
+            self.asked.append(text)
+            return [_hypothesis("nothing")]
+
+        async def translate(self, text: str, beam: int, priority: Priority) -> Hypothesis:
+            return _hypothesis("nothing")
+
+    engine, text = Short({}), "كلمة " * 500 + "115"
+    asyncio.run(pair(Sentence(text, Span(0, len(text))), engine, TranslateOptions({}, 0, Priority.INTERACTIVE)))
+    assert engine.asked
+    assert max(map(engine.count, engine.asked)) <= 30
+
+
 def test_a_loop_is_replaced_and_not_withheld() -> None:
     script = {KILLED: ["killed killed killed killed killed killed killed 115", "115 people were killed in the attack."]}
     assert paired(KILLED, script)[0] == "115 people were killed in the attack."

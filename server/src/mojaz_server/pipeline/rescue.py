@@ -34,7 +34,7 @@ async def rescue(sentence: str, first: Translated, translator: Translator, optio
     """`first`, or a translation of the sentence that fails fewer hard checks. The times of all tries are added up."""
     best, least = first, await asyncio.to_thread(failures, sentence, first, options.glossary)
     text, queued, computed = readable(sentence), first.queue_ms, first.compute_ms
-    for longest in (translator.max_pieces, max(_SHORTEST, translator.count(text) // 2)):
+    for longest in (translator.max_pieces, max(_SHORTEST, min(translator.max_pieces, translator.count(text)) // 2)):
         if not least:
             break
         parts = await asyncio.to_thread(divide, text, translator.count, longest)
