@@ -96,13 +96,15 @@ def phrases(sentence: Sequence[Word]) -> tuple[Phrase, ...]:
 
 
 def _starts(sentence: Sequence[Word]) -> Iterator[tuple[int, Kind]]:
-    quoted, closes_at, time_until = _quoted(sentence), 0, 0
+    quoted, closes_at, time_until, number_until = _quoted(sentence), 0, 0, 0
     for i, word in enumerate(sentence):
         if i == 0:
             yield 0, Kind.FIRST
-        elif i < max(closes_at, time_until) or quoted[i]:
+        elif i < max(closes_at, time_until, number_until) or quoted[i]:
             continue
-        elif closing := _bracket(sentence, i):
+        elif (closing := _bracket(sentence, i)) and _DIGITS.search(sentence[i - 1].bare):
+            number_until = closing  # "320 (Reuters) people": the number stays with what it counts
+        elif closing:
             closes_at = closing
             if not _is_light(sentence[i - 1].bare):  # "in (the city)": what a preposition wants is no aside
                 yield i, Kind.BRACKET
