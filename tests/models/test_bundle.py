@@ -1,7 +1,6 @@
 """Manifests, the tiny bundle and release."""
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,18 +17,6 @@ from mojaz_models.tiny import SENTENCES, build_tiny
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Translator
 from mojaz_server.pipeline.normalize import normalize
-
-
-@pytest.fixture
-def copy(tiny: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(tiny, tmp_path / "copy"))
-
-
-@pytest.fixture
-def pairs(tmp_path: Path) -> Path:
-    path = tmp_path / "pairs.tsv"
-    path.write_text("".join(f"{a}\t{e}\n" for a, e in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)), encoding="utf8")
-    return path
 
 
 def test_a_tiny_bundle_is_the_same_for_the_same_seed(tiny: Path, tmp_path: Path) -> None:

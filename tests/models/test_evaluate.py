@@ -15,18 +15,6 @@ from mojaz_models.manifest import read_manifest, verify
 from mojaz_models.tiny import SENTENCES, build_tiny
 
 
-@pytest.fixture
-def copy(tiny: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(tiny, tmp_path / "copy"))
-
-
-@pytest.fixture
-def pairs(tmp_path: Path) -> Path:
-    path = tmp_path / "pairs.tsv"
-    path.write_text("".join(f"{a}\t{e}\n" for a, e in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)), encoding="utf8")
-    return path
-
-
 def test_one_bundle(copy: Path, pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = read_manifest(copy).files
     options = ["evaluate", str(copy), "--pairs", str(pairs), "--write"]

@@ -79,8 +79,9 @@ def manifest(recipe: Recipe, corpora: Corpora | None) -> Manifest:
     """The manifest of a recipe's model, with the corpora that the training sets came from."""
     packs = [recipe.data[name].pack for phase in recipe.phase for name in phase.data]
     packs += [*recipe.start.pairs, *recipe.start.english] if recipe.start else []
-    listed = {"names": recipe.pack.names, "renamed": (*SOURCES["renamed"], *recipe.pack.persons, *recipe.pack.places)}
-    used = dict.fromkeys(c for pack in packs for c in listed.get(pack, SOURCES.get(pack, ())))
+    listed = {"names": tuple(recipe.pack.names), "renamed": (*SOURCES["renamed"], *recipe.pack.persons, *recipe.pack.places)}
+    sources = SOURCES | listed
+    used = dict.fromkeys(corpus for pack in packs for corpus in sources[pack])
     licences = {} if corpora is None else {name: corpus.licence for name, corpus in corpora.known.items()}
     return Manifest(
         name=recipe.name,

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from mojaz_server.pipeline import phrases, tables, wordlists
 from mojaz_server.pipeline.compress import Reader, cuts, text_of
+from mojaz_server.pipeline.headline import FOLLOWING
 from mojaz_server.pipeline.language import arabic_share
 from mojaz_server.pipeline.normalize import normalize, readable
 from mojaz_server.pipeline.phrases import preposition, words_of
@@ -34,7 +35,6 @@ from mojaz_models.salience import articles
 
 _DATA = Path(mojaz_server.pipeline.__file__).parent / "data"
 _BODY = 2000  # code points of a body that are read
-_FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
 _BEFORE_VERBS = frozenset(
     [
         "الذي",
@@ -83,7 +83,7 @@ def examples(rows: Iterable[dict[str, Any]], held_out: set[str]) -> Iterator[Exa
         sentences = [readable(s.text) for p in split(body[:_BODY]) for s in p.sentences]
         known = {normalize(text) for text in (row.get("id") or "", row.get("title") or "", title, *sentences[:2])}
         if sentences and held_out.isdisjoint(known - {""}):
-            yield Example(sentences[0], tuple(sentences[1 : 1 + _FOLLOWING]), title)
+            yield Example(sentences[0], tuple(sentences[1 : 1 + FOLLOWING]), title)
 
 
 def held_out(testsets: Path) -> set[str]:

@@ -7,7 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from mojaz_server.pipeline.tables import rows
@@ -35,7 +35,7 @@ class Terms:
 
     known: Mapping[tuple[str, ...], tuple[str, str]]
     names: Mapping[str, Sequence[Pair]]
-    longest: int = field(default=4)
+    longest: int = 4
 
     @classmethod
     def of(cls, known: Sequence[tuple[str, str, str]], names: Mapping[str, Sequence[Pair]]) -> "Terms":

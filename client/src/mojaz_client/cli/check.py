@@ -43,15 +43,15 @@ def check(
         raise typer.BadParameter("is text or jsonl", param_hint="--format")
     write = _page if form == Format.TEXT else _object
     server: Server = context.obj
-    total, kinds = 0, Counter[str]()
+    total, flagged, kinds = 0, 0, Counter[str]()
     with failures_told(), server.connect() as client, open_output(output) as stream:
         terms = read_glossary(glossary) if glossary else None
         for placed, found in _checked(client, read_segments(source, target), terms):
             total += 1
             if found.checks:
-                kinds.update({"segments": 1}, **Counter(failed.kind.value for failed in found.checks))
+                flagged += 1
+                kinds.update(failed.kind.value for failed in found.checks)
                 write(stream, placed, found, bidi)
-        flagged = kinds.pop("segments", 0)
         if form == Format.TEXT:
             told = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
             stream.write(f"{flagged} of {total} segments to look at{': ' + told if told else ''}\n")

@@ -70,13 +70,18 @@ def read_chunks(path: Path) -> Iterator[bytes]:
             os.close(descriptor)
 
 
+def not_utf8(error: UnicodeDecodeError, of: str = "") -> str:
+    """Which byte of what was decoded is wrong; `of` says of what it is counted."""
+    return f"is not UTF-8: byte {error.start}{of} is 0x{error.object[error.start]:02X}"
+
+
 def read_text(path: Path) -> str:
     """A whole file as text with line feeds only. Raises FieldInvalid with the offset of the first byte that is no UTF-8."""
     data = b"".join(read_chunks(path))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        problem = f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02X}"
+        problem = not_utf8(error)
     else:
         return text.removeprefix("\ufeff").replace("\r\n", "\n")
     raise FieldInvalid(problem, field="body")
@@ -164,7 +169,7 @@ def _json_lines(path: Path) -> Iterator[Input]:
         except UnicodeDecodeError as error:
             yield Input(
                 place,
-                error=FieldInvalid(f"is not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02X}"),
+                error=FieldInvalid(not_utf8(error, of=" of the line")),
                 listed=True,
             )
         except MojazError as error:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 from xml.etree import ElementTree
 
-from mojaz_client.cli.inputs import place_of, read_lines
+from mojaz_client.cli.inputs import not_utf8, place_of, read_lines
 from mojaz_client.errors import FieldInvalid
 from mojaz_client.records import Segment
 
@@ -49,7 +49,7 @@ def _text(line: bytes, path: Path, number: int) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as error:
-        problem = f"{place_of(path)}, line {number}: is not UTF-8: byte {error.start} is 0x{line[error.start]:02X}"
+        problem = f"{place_of(path)}, line {number}: {not_utf8(error)}"
     raise FieldInvalid(problem, field="segments")
 
 

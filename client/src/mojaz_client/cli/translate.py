@@ -10,7 +10,7 @@ import typer
 from mojaz_client import Client
 from mojaz_client._calls import TranslateOptions
 from mojaz_client.cli.exits import Exit, complain, exit_code, explain, failures_told
-from mojaz_client.cli.inputs import files_or_stdin, place_of, read_glossary, read_lines, read_text
+from mojaz_client.cli.inputs import files_or_stdin, not_utf8, place_of, read_glossary, read_lines, read_text
 from mojaz_client.cli.markdown import translation_markdown
 from mojaz_client.cli.order import in_order
 from mojaz_client.cli.results import Format, Results, open_output
@@ -95,7 +95,7 @@ def _undecodable(text: str) -> str:
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return f"is not UTF-8: byte {error.start} of the line is 0x{data[error.start]:02X}"
+        return not_utf8(error, of=" of the line")
     return ""
 
 

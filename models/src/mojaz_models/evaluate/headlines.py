@@ -5,7 +5,6 @@
 headline_dev: the publisher's headline; digest_dev: the editor's (`headline_ar`). ROUGE of Arabic folded words.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,19 +16,20 @@ from mojaz_server.pipeline.split import split
 
 from mojaz_models.evaluate.rouge import SIGNATURE, rouge
 from mojaz_models.evaluate.selection import interval
+from mojaz_models.salience import articles
 
 FIRST_WORDS = (10, 14, 18, 22)
 
 
-def headlines(body: str) -> dict[str, str]:
-    """The headlines of an untitled body by system; "same" are as many first words as the server's headline has."""
+def headlines(body: str) -> tuple[dict[str, str], HeadlineOrigin]:
+    """The headlines of an untitled body by system, "same" as many first words as the server's has; and where that comes from."""
     paragraphs = split(body)
     lead, own = lead_of(paragraphs), headline(Article(body), paragraphs)
     found = {f"first {n}": _first(lead.text, n) for n in FIRST_WORDS}
     found["clauses"] = first_clauses(lead).text
     found["mojaz"] = own.sentence.text
     found["same"] = _first(lead.text, len(own.sentence.text.split()))
-    return found
+    return found, own.origin
 
 
 def _first(text: str, words: int) -> str:
@@ -37,8 +37,8 @@ def _first(text: str, words: int) -> str:
 
 
 def _testset(folder: Path, name: str, body: Callable[[dict[str, Any]], str], true: str) -> list[tuple[str, list[str]]]:
-    rows = (json.loads(line) for line in (folder / name).read_text("utf-8").splitlines())
-    return [(body(row), row[true] if isinstance(row[true], list) else [row[true]]) for row in rows]
+    found = articles(folder / name)
+    return [(body(row), row[true] if isinstance(row[true], list) else [row[true]]) for row in found]
 
 
 def table(folder: Path) -> Iterator[str]:
@@ -51,7 +51,7 @@ def table(folder: Path) -> Iterator[str]:
 
 
 def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
-    made = [headlines(body) for body, _ in rows]
+    made, origins = zip(*(headlines(body) for body, _ in rows), strict=True)
     scores = {system: [rouge(own[system], true) for own, (_, true) in zip(made, rows, strict=True)] for system in made[0]}
     for system, values in scores.items():
         cells = []
@@ -67,7 +67,7 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
             low, high = interval(gains)
             parts.append(f"{measure} {100 * sum(gains) / len(gains):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]")
         yield f"{testset}  mojaz less {system}: " + "  ".join(parts)
-    compressed = sum(headline(Article(body), split(body)).origin is HeadlineOrigin.COMPRESSED for body, _ in rows)
+    compressed = origins.count(HeadlineOrigin.COMPRESSED)
     yield f"{testset}  words left out inside: {compressed} of {len(rows)}"
 
 

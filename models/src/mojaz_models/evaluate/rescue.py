@@ -12,8 +12,8 @@ from pathlib import Path
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Translator
-from mojaz_server.pipeline.records import Translated, TranslateOptions
-from mojaz_server.pipeline.rescue import failures, rescue
+from mojaz_server.pipeline.records import TranslateOptions
+from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import translate
 from sacrebleu.metrics.chrf import CHRF
 
@@ -25,13 +25,11 @@ HEAD = ("test set", "sentences", "tried again", "mended", "better", "chrF before
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One sentence: hard checks that fail before and after, both texts, and milliseconds of the engine for each."""
+    """One sentence, before and after the second try; where none was needed both are the same."""
 
     reference: str
-    before: Translated
-    after: Translated
-    failed_before: int
-    failed_after: int
+    before: Judged
+    after: Judged
 
 
 async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
@@ -45,25 +43,25 @@ async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
 
 
 async def _try(source: str, reference: str, batcher: Batcher) -> Try:
-    before = await translate(source, batcher, OPTIONS)
-    failed = failures(source, before, {})
-    after = await rescue(source, before, batcher, OPTIONS) if failed else before
-    return Try(reference, before, after, failed, failures(source, after, {}))
+    before = judge(source, await translate(source, batcher, OPTIONS), {})
+    after = await rescue(source, before, batcher, OPTIONS) if before.failures else before
+    return Try(reference, before, after)
 
 
 def row(name: str, tries: Sequence[Try]) -> tuple[str, ...]:
     """The cells of HEAD. chrF is that of the sentences tried again; extra compute is the share added to that of all sentences."""
-    again = [one for one in tries if one.failed_before]
-    total = sum(one.before.compute_ms for one in tries)
-    extra = sum(one.after.compute_ms - one.before.compute_ms for one in again)
+    again = [one for one in tries if one.before.failures]
+    total = sum(one.before.translated.compute_ms for one in tries)
+    extra = sum(one.after.translated.compute_ms - one.before.translated.compute_ms for one in again)
     references = [[one.reference for one in again]]
-    scores = [CHRF().corpus_score([getattr(one, when).text for one in again], references).score for when in ("before", "after")]
+    texts = ([one.before.translated.text for one in again], [one.after.translated.text for one in again])
+    scores = [CHRF().corpus_score(text, references).score for text in texts]
     return (
         name,
         str(len(tries)),
         f"{len(again) / len(tries):.1%}",
-        str(sum(not one.failed_after for one in again)),
-        str(sum(0 < one.failed_after < one.failed_before for one in again)),
+        str(sum(not one.after.failures for one in again)),
+        str(sum(0 < one.after.failures < one.before.failures for one in again)),
         *(f"{score:.1f}" for score in scores),
         f"{extra / total:.1%}",
     )

@@ -12,7 +12,7 @@ from mojaz_server.pipeline.records import Article, HeadlineOrigin, Paragraph, Pa
 from mojaz_server.pipeline.salience import stems
 
 MOST_WORDS = 18  # of a lead that is cut at a clause boundary
-_FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
+FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
 _LONGEST = 120  # words of a lead that are looked at
 
 
@@ -45,7 +45,7 @@ def headline(article: Article, paragraphs: Sequence[Paragraph]) -> Draft:
 def _context(paragraphs: Sequence[Paragraph], lead: Sentence) -> list[str]:
     """Stems of the sentences after the lead."""
     after = [s.text for p in paragraphs for s in p.sentences if s.span.start >= lead.span.end]
-    return stems(readable(" ".join(after[:_FOLLOWING])))
+    return stems(readable(" ".join(after[:FOLLOWING])))
 
 
 def _compressed(lead: Sentence, words: Sequence[Word], cut: Cut) -> Draft:

@@ -3,10 +3,9 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.confidence import confidence
-from mojaz_server.pipeline.records import Check, Confidence, Pair, Sentence, Span, Translated, TranslateOptions
-from mojaz_server.pipeline.rescue import rescue, severity
+from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, TranslateOptions
+from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import Translator, translate
 
 
@@ -21,17 +20,16 @@ class Paired:
 async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions) -> Paired:
     """Translate and check one sentence."""
     translated = await translate(sentence.text, translator, options)
-    checks = await asyncio.to_thread(check, sentence.text, translated, options.glossary)
-    if severity(translated, checks):
-        translated = await rescue(sentence.text, translated, translator, options)
-        checks = await asyncio.to_thread(check, sentence.text, translated, options.glossary)
-    trust = confidence(sentence.text, translated, checks, translator.calibration)
-    return _paired(sentence, translated, checks, trust)
+    judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
+    if judged.failures:
+        judged = await rescue(sentence.text, judged, translator, options)
+    return _paired(sentence, judged, translator.calibration)
 
 
-def _paired(sentence: Sentence, translated: Translated, checks: tuple[Check, ...], trust: Confidence | None) -> Paired:
-    withheld = is_garbage(translated, checks)
-    checks = tuple(_located(found, sentence.span.start, withheld) for found in checks)
+def _paired(sentence: Sentence, judged: Judged, calibration: Calibration | None) -> Paired:
+    translated, withheld = judged.translated, judged.garbage
+    trust = confidence(sentence.text, translated, judged.checks, calibration)
+    checks = tuple(_located(found, sentence.span.start, withheld) for found in judged.checks)
     target = "" if withheld else translated.text
     return Paired(Pair(sentence.text, sentence.span, target, translated.score, checks, withheld, trust), translated)
 

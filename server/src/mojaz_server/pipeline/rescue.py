@@ -6,7 +6,7 @@ costs at most two more turns of the engine.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.clauses import divide
@@ -30,39 +30,49 @@ _GARBAGE = 100  # failures that a translation counts for which would be withheld
 _SHORTEST = 12  # pieces; a shorter clause has too little context to be translated better
 
 
-async def rescue(sentence: str, first: Translated, translator: Translator, options: TranslateOptions) -> Translated:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A translation of a sentence with the checks that it fails; `garbage` must not be shown."""
+
+    translated: Translated
+    checks: tuple[Check, ...]
+    garbage: bool
+
+    @property
+    def failures(self) -> int:
+        """How many hard checks it fails."""
+        return sum(failed.kind in HARD for failed in self.checks) + _GARBAGE * self.garbage
+
+
+def judge(sentence: str, translated: Translated, glossary: Mapping[str, str]) -> Judged:
+    """Check a translation."""
+    checks = check(sentence, translated, glossary)
+    return Judged(translated, checks, is_garbage(translated, checks))
+
+
+async def rescue(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks. The times of all tries are added up."""
-    best, least = first, await asyncio.to_thread(failures, sentence, first, options.glossary)
-    text, queued, computed = readable(sentence), first.queue_ms, first.compute_ms
+    best, text = first, readable(sentence)
+    queued, computed = first.translated.queue_ms, first.translated.compute_ms
     for longest in (translator.max_pieces, max(_SHORTEST, min(translator.max_pieces, translator.count(text)) // 2)):
-        if not least:
+        if not best.failures:
             break
         parts = await asyncio.to_thread(divide, text, translator.count, longest)
         if longest != translator.max_pieces and len(parts) == 1:
             break
         found = await together(translator.alternatives(part, options.priority) for part in parts)
-        other = await asyncio.to_thread(_best, parts, found, options.glossary)
-        queued, computed = queued + other.queue_ms, computed + other.compute_ms
-        failed = await asyncio.to_thread(failures, sentence, other, options.glossary)
-        if failed < least:
-            best, least = other, failed
-    return replace(best, queue_ms=queued, compute_ms=computed)
+        other = await asyncio.to_thread(_best, sentence, parts, found, options.glossary)
+        queued, computed = queued + other.translated.queue_ms, computed + other.translated.compute_ms
+        if other.failures < best.failures:
+            best = other
+    return replace(best, translated=replace(best.translated, queue_ms=queued, compute_ms=computed))
 
 
-def failures(sentence: str, translated: Translated, glossary: Mapping[str, str]) -> int:
-    """How many hard checks a translation fails."""
-    return severity(translated, check(sentence, translated, glossary))
-
-
-def severity(translated: Translated, checks: tuple[Check, ...]) -> int:
-    """The same, of checks that were made already."""
-    return sum(failed.kind in HARD for failed in checks) + _GARBAGE * is_garbage(translated, checks)
-
-
-def _best(parts: Sequence[str], found: Sequence[Sequence[Hypothesis]], glossary: Mapping[str, str]) -> Translated:
-    """Of every part the hypothesis that fails fewest checks, and of these the likeliest."""
-    return joined([_fewest(part, hypotheses, glossary) for part, hypotheses in zip(parts, found, strict=True)])
+def _best(sentence: str, parts: Sequence[str], found: Sequence[Sequence[Hypothesis]], glossary: Mapping[str, str]) -> Judged:
+    """Of every part the hypothesis that fails fewest checks, and of these the likeliest; together, the sentence's translation."""
+    chosen = [_fewest(part, hypotheses, glossary) for part, hypotheses in zip(parts, found, strict=True)]
+    return judge(sentence, joined(chosen), glossary)
 
 
 def _fewest(part: str, hypotheses: Sequence[Hypothesis], glossary: Mapping[str, str]) -> Hypothesis:
-    return min(hypotheses, key=lambda hypothesis: failures(part, joined([hypothesis]), glossary))
+    return min(hypotheses, key=lambda hypothesis: judge(part, joined([hypothesis]), glossary).failures)
