@@ -78,7 +78,7 @@ def save(
     spec = transformer_spec.TransformerSpec.from_config(
         (shape.encoder, shape.decoder), shape.heads, pre_norm=True, activation=common_spec.Activation.RELU
     )
-    table = weights["embed.weight"][: len(pieces)]
+    table = weights["embed.weight"][: len(pieces)].copy()  # CTranslate2 rounds in place
     spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = spec.decoder.projection.weight = table
     spec.encoder.scale_embeddings = spec.decoder.scale_embeddings = spec.decoder.start_from_zero_embedding = True
     if outputs is not None:  # rows that training never saw as outputs must not win, and must not take probability
