@@ -154,13 +154,14 @@ def _convert(folder: Path, new: Path) -> None:
     """Convert a checkpoint of transformers to int8."""
     try:
         import torch  # noqa: F401, PLC0415 - only this needs them, and they are large
-        import transformers  # type: ignore[import-not-found, unused-ignore]  # noqa: F401, PLC0415
+        import transformers  # noqa: F401, PLC0415
         from ctranslate2.converters import TransformersConverter  # noqa: PLC0415
+        from safetensors import SafetensorError  # noqa: PLC0415
     except ImportError as error:
         raise HubError(f"this model must be converted, which needs torch and transformers: {error}") from error
     try:
         TransformersConverter(str(folder), low_cpu_mem_usage=True).convert(str(new), quantization="int8")
-    except (ValueError, KeyError, RuntimeError, OSError) as error:
+    except (ValueError, KeyError, RuntimeError, OSError, SafetensorError) as error:
         raise HubError(f"{folder.name}: CTranslate2 cannot convert it: {_line(error)}") from error
 
 

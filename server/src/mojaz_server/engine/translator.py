@@ -91,7 +91,8 @@ class Translator:
         # CTranslate2 divides the sum of log-probabilities by length ** length_penalty
         score *= pieces ** (self.bundle.decoding.length_penalty - 1)
         text = self._pieces.decode(tokens[:-1] if ended else tokens)
-        return Output(text.strip(), score, ended, sum(map(self._is_unknown, source)), pieces)
+        text = text.replace("▁", " ").strip()  # still there in pieces that only a target's SentencePiece model has, as OPUS-MT's
+        return Output(text, score, ended, sum(map(self._is_unknown, source)), pieces)
 
     def _is_unknown(self, piece: str) -> bool:
         number = self._pieces.piece_to_id(piece)
