@@ -28,7 +28,7 @@ $(VENV)/develop: $(VENV)/run
 	@touch $@
 
 $(VENV)/train: $(VENV)/develop
-	@$(PIP) -e "models[train]"
+	@$(PIP) -e "models[train,convert]"
 	@touch $@
 
 run: $(VENV)/run  ## digest ARTICLE=path by a server started for it (the first command to try)

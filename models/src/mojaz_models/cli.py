@@ -1,4 +1,6 @@
-"""The command line: mojaz-models make, data, train, convert, evaluate, speed, publish, pull, tiny. Errors: one line, a code."""
+"""The command line: mojaz-models make, data, train, convert, export, evaluate, speed, publish, pull, tiny.
+
+Errors are one line and a code."""
 
 import argparse
 import sys
@@ -20,6 +22,13 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 HOME = Path(__file__).parents[2]
 """The folder models/ of the repository; recipes, registers and bundles are there."""
 
+NEEDED = {
+    "torch": "this needs PyTorch: pip install 'mojaz-models[train]'",
+    "safetensors": "this needs transformers: pip install 'mojaz-models[convert]'",
+    "transformers": "this needs transformers: pip install 'mojaz-models[convert]'",
+}
+"""What to say when a module is missing that only some commands import."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code (0: done, 2: wrong usage or recipe, others: see errors.py)."""
@@ -31,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MojazError as error:  # the engine's
         return _fail(error, 5)
     except ModuleNotFoundError as error:
-        if error.name != "torch":
+        if error.name not in NEEDED:
             raise
-        return _fail("this needs PyTorch: pip install 'mojaz-models[train]'", 1)
+        return _fail(NEEDED[error.name], 1)
     except KeyboardInterrupt:
         return _fail("stopped", 130)
     return 0
@@ -48,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mojaz-models", description="Training, conversion, evaluation and release of models.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_making(commands)
+    _add_export(commands)
     _add_judging(commands)
     pull = _command(commands, "pull", _pull, "fetch a model of the catalogue from its hub")
     pull.add_argument("name", help="NAME or NAME@VERSION")
@@ -73,9 +83,18 @@ def _add_making(commands: _Commands) -> None:
         command.add_argument("--dev", type=Path, help="folder of the development sets (testsets, beside the corpora)")
     for command in (make, train):
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    convert.add_argument("--weights", type=Path, help="a checkpoint (WORK/run/weights.pt)")
-    convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (WORK/run/spm.model)")
+    convert.add_argument("--weights", type=Path, help="a checkpoint, or a folder of transformers (WORK/run/weights.pt)")
+    convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (that in the folder, or WORK/run/spm.model)")
     convert.add_argument("--bundle", type=Path, help="folder to write (WORK/bundle)")
+
+
+def _add_export(commands: _Commands) -> None:
+    export = _command(commands, "export", _export, "write weights as a folder of transformers, to fine-tune them")
+    export.add_argument("source", type=Path, help="a recipe, or a bundle of our own (its weights as they were rounded to int8)")
+    export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="folder to write; it must be new or empty")
+    export.add_argument("--work", type=Path, help="folder of the recipe's run (build/models/NAME)")
+    export.add_argument("--weights", type=Path, help="the recipe's checkpoint (WORK/run/weights.pt)")
+    export.add_argument("--vocabulary", type=Path, help="its SentencePiece model (WORK/run/spm.model)")
 
 
 def _add_judging(commands: _Commands) -> None:
@@ -159,16 +178,30 @@ def _train(options: argparse.Namespace) -> None:
 
 def _convert(options: argparse.Namespace) -> None:
     from mojaz_models import convert, recipe  # noqa: PLC0415
+    from mojaz_models.corpora import REGISTER, Corpora  # noqa: PLC0415
 
+    found = recipe.load(options.recipe)
+    # only their licences are wanted, which the register of the repository states without them
+    corpora = _corpora(options) if options.corpora or found.toy else Corpora(HOME / REGISTER, HOME, HOME)
+    convert.convert(found, *_trained(options), options.bundle or _work(options) / "bundle", corpora, _tell)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from mojaz_models import export, recipe  # noqa: PLC0415
+
+    if options.source.is_dir():
+        export.bundled(options.source, options.to, _tell)
+        return
+    options.recipe = options.source
+    export.trained(recipe.load(options.recipe), *_trained(options), options.to, _tell)
+
+
+def _trained(options: argparse.Namespace) -> tuple[Path, Path]:
+    """Weights and their SentencePiece model: those named, else the run's; a folder of weights may have its own model."""
     run = _work(options) / "run"
-    convert.convert(
-        recipe.load(options.recipe),
-        options.weights or run / "weights.pt",
-        options.vocabulary or run / "spm.model",
-        options.bundle or _work(options) / "bundle",
-        _corpora(options),
-        _tell,
-    )
+    weights = options.weights or run / "weights.pt"
+    beside = weights / "spm.model"
+    return weights, options.vocabulary or (beside if beside.is_file() else run / "spm.model")
 
 
 def _corpora(options: argparse.Namespace) -> "Corpora":

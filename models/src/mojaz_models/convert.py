@@ -35,13 +35,14 @@ AGREEMENT = 0.95
 def convert(
     recipe: Recipe, weights: Path, model: Path, bundle: Path, corpora: Corpora | None = None, tell: Callable[[str], None] = print
 ) -> Path:
-    """Write the bundle of a recipe's weights, whole or not at all. Raises CheckpointError and BundleError."""
+    """Write the bundle of a recipe's weights, whole or not at all: of a checkpoint, or of a folder that `export` made and
+    transformers may have changed. Raises CheckpointError and BundleError."""
     pieces = vocabulary.load(model)
     net = Network(pieces.vocab_size(), recipe.network).eval()
-    checkpoint.restore(net, checkpoint.read(weights)["net"], weights)
+    names = vocabulary.names(pieces)
     outputs = vocabulary.english(pieces) if recipe.english_only else None
     net.outputs = None if outputs is None else torch.tensor(outputs)
-    names = vocabulary.names(pieces)
+    checkpoint.restore(net, _state(weights, recipe, names, outputs), weights)
     arrays = {name: value.numpy().astype(np.float32) for name, value in net.state_dict().items()}
     bundle.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=bundle.parent) as folder:
@@ -56,6 +57,15 @@ def convert(
         new.rename(bundle)
     tell(f"{bundle}: {sum(p.stat().st_size for p in bundle.iterdir()) / 2**20:.1f} MiB")
     return bundle
+
+
+def _state(weights: Path, recipe: Recipe, names: Sequence[str], outputs: Sequence[int] | None) -> checkpoint.State:
+    if not weights.is_dir():
+        state: checkpoint.State = checkpoint.read(weights)["net"]
+        return state
+    from mojaz_models import huggingface  # noqa: PLC0415 - needs safetensors, which training does not
+
+    return huggingface.read(weights, recipe.network, names, outputs)
 
 
 def agreement(net: Network, pieces: SentencePieceProcessor, folder: Path) -> float:

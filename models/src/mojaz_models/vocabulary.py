@@ -6,6 +6,8 @@ from pathlib import Path
 
 import sentencepiece
 
+from mojaz_models.errors import CheckpointError
+
 TO_ENGLISH = ">>en<<"
 TAGS = (TO_ENGLISH, ">>ar<<", ">>head<<", ">>sum<<", ">>bt<<", ">>fill<<")
 END, UNKNOWN = 0, 1
@@ -45,8 +47,11 @@ def train(sentences: Iterable[str], size: int, threads: int = 1) -> bytes:
 
 
 def load(path: Path) -> sentencepiece.SentencePieceProcessor:
-    """The model at `path`."""
-    return sentencepiece.SentencePieceProcessor(model_file=str(path))
+    """The model at `path`. Raises CheckpointError."""
+    try:
+        return sentencepiece.SentencePieceProcessor(model_file=str(path))
+    except (OSError, RuntimeError) as error:
+        raise CheckpointError(f"{path} is {'no SentencePiece model' if path.is_file() else 'missing'}") from error
 
 
 def names(pieces: sentencepiece.SentencePieceProcessor) -> list[str]:
