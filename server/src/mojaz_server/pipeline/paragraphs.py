@@ -91,14 +91,16 @@ def _boilerplate_or_text(paragraph: str) -> ParagraphKind:
     head = fold(paragraph[:400])
     if not re.search(r"[^\W\d_]", _ADDRESS.sub("", head)):
         return ParagraphKind.BOILERPLATE
-    if head.strip(" .()[]-") in words("split", "signatures"):
-        return ParagraphKind.BOILERPLATE
-    if len(head.split()) <= _BOILERPLATE_WORDS and _opens_boilerplate(head):
+    if head.strip(" .()[]-") in words("split", "signatures") or opens_boilerplate(paragraph):
         return ParagraphKind.BOILERPLATE
     return ParagraphKind.TEXT
 
 
-def _opens_boilerplate(head: str) -> bool:
+def opens_boilerplate(text: str) -> bool:
+    """Whether a short paragraph or sentence begins as one that points elsewhere: "read also", "photo:", "follow us"."""
+    head = fold(text[:400])
+    if len(head.split()) > _BOILERPLATE_WORDS:
+        return False
     opening = head.lstrip(" -*•.([>|#").split()
     starts = [" ".join(opening[:n]) for n in range(1, min(len(opening), 4) + 1)]
     known = words("split", "boilerplate")

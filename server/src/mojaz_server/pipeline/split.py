@@ -40,13 +40,13 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
 def _ends(paragraph: str) -> list[int]:
     """Where sentences end before the paragraph does."""
     ends: list[int] = []
-    quotations = _quotations(paragraph)
+    quoted = quotations(paragraph)
     at = 0
     for match in _STOP.finditer(paragraph):
-        while at < len(quotations) and quotations[at].end <= match.end():
+        while at < len(quoted) and quoted[at].end <= match.end():
             at += 1
-        inside = at < len(quotations) and quotations[at].start < match.start() and match.end() < quotations[at].end
-        if inside and quotations[at].end - quotations[at].start <= _SHORT_QUOTE:
+        inside = at < len(quoted) and quoted[at].start < match.start() and match.end() < quoted[at].end
+        if inside and quoted[at].end - quoted[at].start <= _SHORT_QUOTE:
             continue
         if _ends_sentence(paragraph, match):
             ends.append(match.end())
@@ -64,7 +64,7 @@ def _with_letters(paragraph: str, ends: Sequence[int]) -> list[int]:
     return [end for end in kept if end < len(paragraph)]
 
 
-def _quotations(paragraph: str) -> list[Span]:
+def quotations(paragraph: str) -> list[Span]:
     """Quotations from mark to mark; a mark that opens while another is open makes the first one stray."""
     found: list[Span] = []
     opened = -1

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from mojaz_server.pipeline.companions import companions, runs
 from mojaz_server.pipeline.language import is_foreign
 from mojaz_server.pipeline.normalize import fold, readable
+from mojaz_server.pipeline.paragraphs import opens_boilerplate
 from mojaz_server.pipeline.records import Choice, Length, Paragraph, ParagraphKind
-from mojaz_server.pipeline.salience import Matrix, Vector, salience
+from mojaz_server.pipeline.salience import Salience, Vector, salience
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 4  # below it is a fragment, chosen only if there is nothing else
@@ -22,19 +25,21 @@ class _Candidate:
     index: int
     text: str
     words: int
+    run: int
 
 
 def summarize(paragraphs: Sequence[Paragraph], title: str, length: Length, default_lines: int) -> tuple[Choice, ...]:
     """Choose key sentences, in the order of the article; rank 1 is the most important.
 
     `index` counts all sentences of all paragraphs. A length in words or as a share of the article's words is not exceeded, but
-    one sentence is always given if there is any. Sentences in another language, boilerplate and repetitions are not chosen.
+    one sentence is always given if there is any. Sentences in another language, boilerplate and repetitions are not chosen; what
+    makes no sense alone (see companions.py) comes with what it needs, or not at all.
     """
     candidates = _candidates(paragraphs)
     if not candidates:
         return ()
     found = salience([c.text for c in candidates], readable(title))
-    order = _ranked(candidates, found.scores, found.cosines, _limit(length, default_lines, paragraphs))
+    order = _ranked(candidates, found, _limit(length, default_lines, paragraphs))
     chosen = [Choice(candidates[i].index, rank, float(found.scores[i])) for rank, i in enumerate(order, 1)]
     return tuple(sorted(chosen, key=lambda choice: choice.index))
 
@@ -43,9 +48,11 @@ def _candidates(paragraphs: Sequence[Paragraph]) -> list[_Candidate]:
     """Sentences of running text; if there are none then fragments, then headings, then whatever is Arabic, then anything."""
     everything: list[tuple[ParagraphKind, _Candidate]] = []
     for paragraph in paragraphs:
-        for sentence in paragraph.sentences:
+        first = len(everything)
+        for sentence, run in zip(paragraph.sentences, runs(paragraph), strict=True):
             seen = readable(sentence.text)
-            everything.append((paragraph.kind, _Candidate(len(everything), seen, len(seen.split()))))
+            kind = ParagraphKind.BOILERPLATE if opens_boilerplate(seen) else paragraph.kind
+            everything.append((kind, _Candidate(len(everything), seen, len(seen.split()), first + run)))
     arabic = [(kind, c) for kind, c in everything if c.words and not is_foreign(c.text)]
     text = [c for kind, c in arabic if kind is ParagraphKind.TEXT]
     return (
@@ -73,27 +80,51 @@ def _limit(length: Length, default_lines: int, paragraphs: Sequence[Paragraph]) 
     return _Limit(default_lines if length.lines is None else length.lines, float("inf"))
 
 
-def _ranked(candidates: Sequence[_Candidate], scores: Vector, cosines: Matrix, limit: _Limit) -> list[int]:
-    """Maximal marginal relevance: the best sentence, then again and again the best that fits and adds something."""
-    value = np.where(_repeats(candidates), -np.inf, scores)
+def _ranked(candidates: Sequence[_Candidate], found: Salience, limit: _Limit) -> list[int]:
+    """Candidates in the order of their choice; at least one."""
+    value = np.where(_repeats(candidates), -np.inf, found.scores)
     size = np.array([c.words for c in candidates])
     if not (size[np.isfinite(value)] <= limit.words).any():
-        return [int(np.where(np.isfinite(value), scores / size, -np.inf).argmax())]  # none fits: the one that tells most a word
-    order: list[int] = []
-    left = limit.words
-    while len(order) < max(limit.lines, 1):
-        fitting = np.where(size <= left, value, -np.inf)
-        best = int(fitting.argmax())
-        if fitting[best] == -np.inf:
-            break
-        order.append(best)
-        left -= size[best]
-        value[best] = -np.inf
-        if best < len(cosines):
-            compared = value[: len(cosines)]
-            compared -= _REDUNDANCY * scores[: len(cosines)] * cosines[best]
-            compared[cosines[best] >= _SAME] = -np.inf
+        return [int(np.where(np.isfinite(value), value / size, -np.inf).argmax())]  # none fits: the one that tells most a word
+    needed = companions([c.text for c in candidates], [c.run for c in candidates])
+    alone = [frozenset((i,)) for i in range(len(candidates))]  # if none can be given with all that it needs
+    return _greedy(value, found, size, needed, limit) or _greedy(value, found, size, alone, limit)
+
+
+def _greedy(
+    value: Vector, found: Salience, size: npt.NDArray[np.int_], needed: Sequence[frozenset[int]], limit: _Limit
+) -> list[int]:
+    """Maximal marginal relevance: the best sentence, then again and again the best that fits and adds something, each with the
+    sentences that it needs."""
+    value, order = value.copy(), list[int]()
+    lines, left = max(limit.lines, 1), limit.words
+    while group := _best(value, size, [one.difference(order) for one in needed], _Limit(lines - len(order), left)):
+        order += group
+        left -= size[group].sum()
+        for chosen in group:
+            _discount(value, found, chosen)
     return order
+
+
+def _best(value: Vector, size: npt.NDArray[np.int_], needed: Sequence[frozenset[int]], limit: _Limit) -> list[int]:
+    """The best sentence that fits, first, and what it needs; nothing if none fits."""
+    for best in map(int, np.argsort(-value, kind="stable")):
+        group = [best, *sorted(needed[best] - {best})]
+        if value[best] == -np.inf:
+            return []
+        if len(group) <= limit.lines and size[group].sum() <= limit.words:
+            return group
+    return []
+
+
+def _discount(value: Vector, found: Salience, chosen: int) -> None:
+    """What is chosen is not chosen again, and what is like it is worth less."""
+    value[chosen] = -np.inf
+    if chosen < len(found.cosines):
+        alike = found.cosines[chosen]
+        compared = value[: len(alike)]
+        compared -= _REDUNDANCY * found.scores[: len(alike)] * alike
+        compared[alike >= _SAME] = -np.inf
 
 
 def _repeats(candidates: Sequence[_Candidate]) -> list[bool]:
