@@ -1,4 +1,4 @@
-"""How well sentences are split and key sentences chosen, against lead-3 and LexRank, with bootstrap intervals.
+"""How well sentences are split and key sentences chosen, against lead-3, LexRank and TextRank, with bootstrap intervals.
 
     python -m mojaz_models.evaluate.selection TESTSETS_FOLDER
 
@@ -6,11 +6,16 @@
   also without the rows that hold several sentences.
 - digest_dev: share of three chosen sentences that are in the editor's `rank`; the article's sentences are taken as given.
 - bbc_ar_dev, easc: ROUGE against the abstract or the five extracts, of as many sentences as the references are long.
+- speed: processor time of splitting and choosing, for the first 400 words of the articles of bbc_ar_dev.
+
+The baselines are written out here: the packages that have them bring tokenizers whose data must be downloaded.
 """
 
 import json
 import re
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -76,12 +81,29 @@ def lexrank(paragraphs: Sequence[Paragraph], _title: str, length: Length) -> lis
     return sorted(texts[i][0] for i in order[: length.lines])
 
 
+def textrank(paragraphs: Sequence[Paragraph], _title: str, length: Length) -> list[int]:
+    """A walk from sentence to sentence by the words they share (Mihalcea and Tarau 2004), damping 0.85."""
+    texts = _running(paragraphs)
+    bags = [Counter(stems(text)) for _, text in texts]
+    likeness = np.array([[0.0 if a is b else _shared(a, b) for b in bags] for a in bags])
+    walk = likeness / np.maximum(likeness.sum(axis=1, keepdims=True), 1e-9)
+    rank = np.ones(len(texts))
+    for _ in range(30):
+        rank = 0.15 + 0.85 * (rank @ walk)
+    return sorted(texts[i][0] for i in np.argsort(-rank, kind="stable")[: length.lines])
+
+
+def _shared(one: Counter[str], other: Counter[str]) -> float:
+    size = np.log(max(one.total(), 1)) + np.log(max(other.total(), 1))
+    return float((one & other).total() / size) if size > 0 else 0.0
+
+
 def _running(paragraphs: Sequence[Paragraph]) -> list[tuple[int, str]]:
     sentences = [(p.kind, readable(s.text)) for p in paragraphs for s in p.sentences]
     return [(i, text) for i, (kind, text) in enumerate(sentences) if kind is ParagraphKind.TEXT and not is_foreign(text)]
 
 
-CHOOSERS: dict[str, Chooser] = {"lead": lead, "lexrank": lexrank, "mojaz": mojaz}
+CHOOSERS: dict[str, Chooser] = {"lead": lead, "lexrank": lexrank, "textrank": textrank, "mojaz": mojaz}
 
 
 def digest_precision(article: dict[str, Any], choose: Chooser) -> list[float]:
@@ -134,6 +156,24 @@ def table(folder: Path) -> Iterator[str]:
     names = ("R1", "R2", "RL")
     for name, articles in (("bbc_ar_dev", bbc), ("easc", easc)):
         yield from _compared(name, names, partial(_rouges, articles))
+    splitting, choosing = speed([article["text"] for article in bbc])
+    yield f"speed  {SPEED_WORDS} words, one core: split {splitting:.2f} ms, choose {choosing:.2f} ms"
+
+
+SPEED_WORDS = 400
+
+
+def speed(texts: Sequence[str], times: int = 5) -> tuple[float, float]:
+    """Mean milliseconds of processor time to (split, summarize) the first SPEED_WORDS words of a text that has as many."""
+    articles = [" ".join(words[:SPEED_WORDS]) for text in texts if len(words := text.split(" ")) >= SPEED_WORDS]
+    began = time.process_time()
+    paragraphs = [[split(article) for article in articles] for _ in range(times)][-1]
+    halfway = time.process_time()
+    for _ in range(times):
+        for parts in paragraphs:
+            summarize(parts, "", Length(lines=3), 3)
+    each = 1000 / (times * len(articles))
+    return (halfway - began) * each, (time.process_time() - halfway) * each
 
 
 def _rouges(articles: Sequence[dict[str, Any]], choose: Chooser) -> list[list[float]]:
