@@ -13,7 +13,9 @@ _ASCII = (
     | {"٪": "%", "٫": ".", "٬": ",", "’": "'", "‘": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "}
     | dict.fromkeys("«»“”„‟", '"')
 )
-_NOT_ASCII = re.compile(f"[{''.join(_ASCII)}]")  # searched for: str.translate looks up every letter, which takes five times as long
+_NOT_ASCII = re.compile(
+    f"[{''.join(_ASCII)}]"
+)  # searched for: str.translate looks up every letter, which takes five times as long
 _FOLDED = tuple(zip("أإآٱىةؤئ", "اااايهوي", strict=True))
 _LOOSE = re.compile("[\u0653-\u0655]")  # hamza or madda that stands loose
 
@@ -52,7 +54,9 @@ def fold(text: str) -> str:
     folded = normalize(text)
     for letter, plain in _FOLDED:
         folded = folded.replace(letter, plain)
-    return normalize(_LOOSE.sub("", folded)) if _LOOSE.search(folded) else folded  # what goes may have kept letters from composing
+    return (
+        normalize(_LOOSE.sub("", folded)) if _LOOSE.search(folded) else folded
+    )  # what goes may have kept letters from composing
 
 
 def blank(text: str) -> str:

@@ -12,6 +12,10 @@ _WIDEST = 160  # code points: nobody wraps by hand at more
 _NARROWEST = 30
 _ENDED = re.compile(r"[.!?؟…۔:؛][\s\"»”’)\]']*$")
 _SUBHEADING_WORDS = 8
+_CAPTION_WORDS = 16
+_CREDIT = re.compile(r"[(\[]([^()\[\]]{2,30})[)\]]$")
+_ITEM = re.compile(r"(?:[-–*•▪●]|[0-9٠-٩]{1,2}\s?[-.)–])\s|[0-9٠-٩]{1,2}[:.][0-9٠-٩]{2}\s+(?:\S+\s+){2}\S")
+"""How an item of a list or of a live report begins."""
 _BOILERPLATE_WORDS = 25
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[#@]\w+")
 
@@ -70,6 +74,9 @@ def _first_word(text: str, line: Span) -> int:
 def kinds(text: str, paragraphs: Sequence[Span]) -> list[ParagraphKind]:
     """What each paragraph of a blanked text is."""
     found = [_boilerplate_or_text(text[p.start : p.end]) for p in paragraphs]
+    for i, p in enumerate(paragraphs[:-1]):  # an agency in brackets after the last paragraph signs the report
+        if _is_caption(text[p.start : p.end]):
+            found[i] = ParagraphKind.BOILERPLATE
     kept = [i for i, kind in enumerate(found) if kind is ParagraphKind.TEXT]
     runs = [(brief, list(run)) for brief, run in groupby(kept, lambda i: _brief(text[paragraphs[i].start : paragraphs[i].end]))]
     for i, (brief, run) in enumerate(runs[:-1]):
@@ -81,10 +88,18 @@ def kinds(text: str, paragraphs: Sequence[Span]) -> list[ParagraphKind]:
 
 
 def _brief(paragraph: str) -> bool:
-    if len(paragraph) > 120 or _ENDED.search(paragraph[-8:]):
+    if len(paragraph) > 120 or _ENDED.search(paragraph[-8:]) or _ITEM.match(paragraph):
         return False
     parts = fold(paragraph).split()
     return len(parts) <= _SUBHEADING_WORDS and parts[0] not in words("split", "reporting")
+
+
+def _is_caption(paragraph: str) -> bool:
+    """A short paragraph without a stop that ends in who took the photo."""
+    credit = _CREDIT.search(paragraph[-40:])
+    if not credit or len(paragraph.split()) > _CAPTION_WORDS:
+        return False
+    return fold(credit[1]) in words("split", "signatures") | words("split", "archive")
 
 
 def _boilerplate_or_text(paragraph: str) -> ParagraphKind:

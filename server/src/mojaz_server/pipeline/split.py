@@ -101,13 +101,18 @@ def _ends_sentence(paragraph: str, match: re.Match[str]) -> bool:
     if not following:
         return True
     goes_on = following[0] in "،,;؛:)]»”%-–" or _NO_WORD.split(fold(following), maxsplit=1)[0] in words("split", "subordinate")
-    if goes_on or not (after[0].isspace() or _glued(place)):
+    if goes_on or not (after[0].isspace() or _glued(place)) or _announces(place):
         return False
     if place.stops == "." and not place.closers:
         return not _abbreviates(place, following)
     if place.stops[0] in "….":
         return True
     return not place.closers or _starts_anew(following)
+
+
+def _announces(place: _Place) -> bool:
+    """ "Read.." before the title of another article."""
+    return len(place.stops) > 1 and fold(place.token) in words("split", "announcing")
 
 
 def _glued(place: _Place) -> bool:
