@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import blank, fold
 from mojaz_server.pipeline.paragraphs import kinds, lines
 from mojaz_server.pipeline.records import Paragraph, Sentence, Span
@@ -15,6 +16,8 @@ _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.\u064b-\u0652\u0640])*$")
 _QUOTE = re.compile(r"[\"«»“”]")
 _NO_WORD = re.compile(r"\W")
 _SHORT_QUOTE = 180  # code points: a quotation up to this long is one thing, with the sentences in it
+_LONGEST = 120  # words of a sentence
+_CLAUSES = 45  # words at most of the parts of a longer one
 _REACH = 40  # code points looked at before a stop
 
 
@@ -33,8 +36,21 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
         piece = paragraph[start:end]
         if bare := piece.strip():
             at = span.start + start + len(piece) - len(piece.lstrip())
-            yield Span(at, at + len(bare))
+            yield from _within_reason(text, Span(at, at + len(bare)))
         start = end
+
+
+def _within_reason(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence; if it goes on for more than _LONGEST words its stops are missing, and it ends where its clauses do."""
+    words = [Span(*word.span()) for word in re.compile(r"\S+").finditer(text, *sentence)]
+    if len(words) <= _LONGEST:
+        yield sentence
+        return
+    at = 0
+    for part in divide(" ".join(word.of(text) for word in words), lambda clauses: len(clauses.split()), _CLAUSES):
+        size = len(part.split())
+        yield Span(words[at].start, words[at + size - 1].end)
+        at += size
 
 
 def _ends(paragraph: str) -> list[int]:
