@@ -33,6 +33,7 @@ from mojaz_client.errors import (
     UnexpectedAnswer,
 )
 from mojaz_client.records import (
+    Addition,
     Article,
     Check,
     CheckedSegment,
@@ -40,6 +41,7 @@ from mojaz_client.records import (
     Compute,
     Confidence,
     Digest,
+    Duplicate,
     FactKind,
     GlossaryEntry,
     Headline,
@@ -71,6 +73,7 @@ __version__ = "0.1.0"
 __all__ = [
     "DEFAULT_ADDRESS",
     "TLS",
+    "Addition",
     "Article",
     "AsyncClient",
     "Cancelled",
@@ -84,6 +87,7 @@ __all__ = [
     "DeadlineExceeded",
     "Digest",
     "DigestOptions",
+    "Duplicate",
     "EngineFailed",
     "ErrorReason",
     "FactKind",

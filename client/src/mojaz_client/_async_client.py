@@ -72,15 +72,16 @@ class AsyncClient:
         self,
         articles: Iterable[Article | str] | AsyncIterable[Article | str],
         *,
+        deduplicate: bool = False,
         timeout: float | None = None,
         **options: Unpack[DigestOptions],
     ) -> AsyncIterator[Outcome]:
         """Digests many articles and yields their outcomes in the order they finish; one bad article stops nobody.
 
         `articles` may be endless: it is read no more than 64 ahead of the outcomes taken. An iterable that waits for something
-        should be an async one, a plain one is read on the event loop.
+        should be an async one, a plain one is read on the event loop. See Client.digest_many for `deduplicate`.
         """
-        batch = _calls.digest_batch(_calls.digest_options(**options))
+        batch = _calls.digest_batch(_calls.digest_options(**options), deduplicate)
         stub = digest_pb2_grpc.DigestServiceStub(self._channel)
         return self._exchange(stub.DigestArticles, batch, articles, timeout)
 

@@ -12,6 +12,7 @@ from mojaz_client.records import (
     Article,
     CheckedSegment,
     Digest,
+    Duplicate,
     GlossaryEntry,
     Headline,
     Health,
@@ -245,14 +246,17 @@ DigestBatch = Batch[Article | str, digest_pb2.DigestArticlesRequest, digest_pb2.
 TranslationBatch = Batch[str, translation_pb2.TranslateStreamRequest, translation_pb2.TranslateStreamResponse, TranslationOutcome]
 
 
-def digest_batch(options: digest_pb2.DigestOptions) -> DigestBatch:
+def digest_batch(options: digest_pb2.DigestOptions, deduplicate: bool = False) -> DigestBatch:
     def request(request_id: str, article: Article | str) -> digest_pb2.DigestArticlesRequest:
-        return digest_pb2.DigestArticlesRequest(request_id=request_id, article=article_message(article), options=options)
+        message = article_message(article)
+        return digest_pb2.DigestArticlesRequest(request_id=request_id, article=message, options=options, deduplicate=deduplicate)
 
     def outcome(index: int, item: Article | str, answer: digest_pb2.DigestArticlesResponse | MojazError) -> Outcome:
         article = Article(item) if isinstance(item, str) else item
         if isinstance(answer, digest_pb2.DigestArticlesResponse) and answer.HasField("digest"):
             return Outcome(index, article, digest=read(answer.digest, Digest))
+        if isinstance(answer, digest_pb2.DigestArticlesResponse) and answer.HasField("duplicate"):
+            return Outcome(index, article, duplicate=read(answer.duplicate, Duplicate))
         return Outcome(index, article, error=_error(answer))
 
     return Batch(request, outcome)

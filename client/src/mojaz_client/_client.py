@@ -78,13 +78,19 @@ class Client:
         return self._parts(request, timeout)
 
     def digest_many(
-        self, articles: Iterable[Article | str], *, timeout: float | None = None, **options: Unpack[DigestOptions]
+        self,
+        articles: Iterable[Article | str],
+        *,
+        deduplicate: bool = False,
+        timeout: float | None = None,
+        **options: Unpack[DigestOptions],
     ) -> Iterator[Outcome]:
         """Digests many articles and yields their outcomes in the order they finish; one bad article stops nobody.
 
-        `articles` may be endless: it is read, in another thread, no more than 64 ahead of the outcomes taken.
-        """
-        batch = _calls.digest_batch(_calls.digest_options(**options))
+        `articles` may be endless: it is read, in another thread, no more than 64 ahead of the outcomes taken. With
+        `deduplicate`, an article that nearly repeats an earlier one is not digested; its outcome is a Duplicate with what it
+        adds."""
+        batch = _calls.digest_batch(_calls.digest_options(**options), deduplicate)
         return self._exchange(self._digests.DigestArticles, batch, articles, timeout)
 
     def translate(

@@ -35,6 +35,8 @@ RECORDS: dict[type[Message], type[Any]] = {
     digest_pb2.Paragraph: records.Paragraph,
     digest_pb2.KeyFact: records.KeyFact,
     digest_pb2.Note: records.Note,
+    digest_pb2.Addition: records.Addition,
+    digest_pb2.Duplicate: records.Duplicate,
     translation_pb2.Translation: records.Translation,
     translation_pb2.Segment: records.Segment,
     translation_pb2.CheckedSegment: records.CheckedSegment,

@@ -85,6 +85,7 @@ class NoteKind(StrEnum):
     SENTENCE_DIVIDED = "sentence_divided"
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
+    EXTENDS = "extends"
 
 
 class Health(StrEnum):
@@ -256,6 +257,29 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """A sentence of a duplicate that the original has not, or has otherwise; `facts` are its figures and names that the original
+    has nowhere."""
+
+    source: str
+    span: Span
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that nearly repeats an earlier one. In `digest_many`, `duplicate_of` is the index of the original, as text."""
+
+    article_id: str
+    duplicate_of: str
+    duplicate_of_article_id: str = ""
+    containment: float = 0.0
+    additions: tuple[Addition, ...] = ()
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """One translated text: the English of the whole and sentence by sentence."""
 
@@ -305,6 +329,7 @@ class Limits:
     max_concurrent_calls: int
     max_queued_sentences: int
     max_stream_items: int
+    max_remembered_chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,12 +353,14 @@ class ServerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article of `digest_many`: a digest or an error, never both. `index` counts the articles from 0."""
+    """What became of one article of `digest_many`: exactly one of a digest, an error and, if it was asked for, a duplicate.
+    `index` counts the articles from 0."""
 
     index: int
     article: Article
     digest: Digest | None = None
     error: MojazError | None = None
+    duplicate: Duplicate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Config:
     max_concurrent_calls: int = _setting(128, "calls served at once", 1)
     max_queued_sentences: int = _setting(4_000, "sentences waiting for the model before calls are refused", 1)
     max_stream_items: int = _setting(8, "articles or texts of one stream worked on at once", 1)
+    max_remembered_chars: int = _setting(20_000_000, "characters of one stream remembered to find duplicates", 1)
     max_call_seconds: float = _setting(600.0, "longest call, streams excepted", 0.001)
     drain_seconds: float = _setting(20.0, "time for calls in flight after SIGTERM", 0)
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")

@@ -4,6 +4,7 @@ import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -27,8 +28,9 @@ from mojaz_client.cli.order import in_order
 from mojaz_client.cli.page import Layout, Page
 from mojaz_client.cli.results import Format, Results, open_output
 from mojaz_client.cli.server import Server
+from mojaz_client.cli.stories import Stories, Story
 from mojaz_client.errors import ConnectionFailed, MojazError
-from mojaz_client.records import Article, Digest, Priority
+from mojaz_client.records import Article, Outcome, Priority
 
 FILES = typer.Argument(metavar="FILES", help="Text, .json or .jsonl; - is stdin.", show_default=False)
 
@@ -45,6 +47,9 @@ def digest(
     ] = None,
     beam: Annotated[int, typer.Option(min=0, help="Beam size; 0 is the model's own.")] = 0,
     bulk: Annotated[bool, typer.Option("--bulk", help="Let people's requests go first.")] = False,
+    deduplicate: Annotated[
+        bool, typer.Option("--deduplicate", help="Digest near-duplicates once; say what each other copy adds.")
+    ] = False,
     title: Annotated[str, typer.Option(help="Headline of the article (one plain text).")] = "",
     title_from_first_line: Annotated[
         bool, typer.Option("--title-from-first-line", help="The first line is the headline.")
@@ -62,7 +67,8 @@ def digest(
     """Digest articles: the lines that matter, in Arabic and English, with what an editor should check.
 
     A JSON article is an object {"body", "id", "title", "source", "byline", "published_time", "language_code"}; only the body is
-    required. Digests come out in the order of the articles.
+    required. Digests come out in the order of the articles; with --deduplicate, text and Markdown come when all articles are
+    read, each digest with its duplicates, and in JSON a duplicate is an object with "duplicate_of".
     """
     paths = files_or_stdin(files)
     if sum(value is not None for value in (lines, words, share)) > 1:
@@ -90,16 +96,18 @@ def digest(
         with server.connect() as client, open_output(output) as stream, Results(stream, form, many, page) as results:
             if many:
                 total = None if first is None or first.listed else len(paths)
-                with _progress(total, stream) as advance:
-                    code = _digest_many(client, inputs, options, results, advance)
+                with _progress(total, stream) as advance, Stories(results, form, deduplicate) as stories:
+                    code = _digest_many(client, inputs, options, stories, advance, deduplicate)
             else:
-                code = _digest_one(client, next(inputs), options, results)
+                code = _digest_one(client, next(inputs), options, results, form)
     raise typer.Exit(code)
 
 
-def _digest_one(client: Client, item: Input, options: DigestOptions, results: Results) -> Exit:
+def _digest_one(client: Client, item: Input, options: DigestOptions, results: Results, form: Format) -> Exit:
     try:
-        results.add(client.digest(item.checked(), **options))
+        with Stories(results, form, False) as stories:
+            article = item.checked()
+            stories.add(Outcome(0, article, client.digest(article, **options)))
     except ConnectionFailed:
         raise
     except MojazError as error:
@@ -109,7 +117,12 @@ def _digest_one(client: Client, item: Input, options: DigestOptions, results: Re
 
 
 def _digest_many(
-    client: Client, inputs: Iterable[Input], options: DigestOptions, results: Results, advance: Callable[[], None]
+    client: Client,
+    inputs: Iterable[Input],
+    options: DigestOptions,
+    stories: Stories,
+    advance: Callable[[], None],
+    deduplicate: bool,
 ) -> Exit:
     """Writes digests in the order of the inputs; what fails is told and the rest goes on."""
     places: dict[int, str] = {}
@@ -125,25 +138,26 @@ def _digest_many(
                 advance()
             else:
                 places[next(count)] = item.place
-                yield item.article
+                # Duplicates name their original by its id
+                yield replace(item.article, id=item.article.id or item.place) if deduplicate else item.article
 
-    for outcome in in_order(articles(), lambda items: client.digest_many(items, **options)):
+    for outcome in in_order(articles(), lambda items: client.digest_many(items, deduplicate=deduplicate, **options)):
         place = places.pop(outcome.index)
-        if outcome.digest is not None:
-            results.add(outcome.digest)
-        elif outcome.error is not None:
+        if outcome.error is not None:
             failed += 1
             complain(explain(outcome.error), place)
+        else:
+            stories.add(outcome)
         advance()
     return Exit.SOME_FAILED if failed else Exit.OK
 
 
-def _page(bidi: Bidi, layout: Layout | None) -> Callable[[TextIO, Digest], None]:
-    return lambda stream, digest: Page(stream, bidi, layout).write(digest)
+def _page(bidi: Bidi, layout: Layout | None) -> Callable[[TextIO, Story], None]:
+    return lambda stream, story: Page(stream, bidi, layout).write(story.digest, story.duplicates)
 
 
-def _markdown(stream: TextIO, digest: Digest) -> None:
-    stream.write(digest_markdown(digest) + "\n")
+def _markdown(stream: TextIO, story: Story) -> None:
+    stream.write(digest_markdown(story.digest, story.duplicates) + "\n")
 
 
 @contextmanager

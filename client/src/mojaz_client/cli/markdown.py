@@ -2,18 +2,18 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mojaz_client.cli.bidi import one_line
-from mojaz_client.cli.page import remarks
-from mojaz_client.records import Check, Digest, SentencePair, Translation
+from mojaz_client.cli.page import new_facts, of_duplicate, remarks
+from mojaz_client.records import Check, Digest, Duplicate, SentencePair, Translation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _BLOCK = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
 
 
-def digest_markdown(digest: Digest) -> str:
-    """One digest, headline first."""
+def digest_markdown(digest: Digest, duplicates: Sequence[Duplicate] = ()) -> str:
+    """One digest, headline first, and the articles that repeat the digested one."""
     headline = digest.headline
     parts = [f"# {_escape(headline.target) or '(withheld)'}", _arabic(headline.source), *_flags(headline.checks)]
     origin = " · ".join(_escape(part) for part in (digest.source, digest.byline, digest.article_id) if part)
@@ -33,6 +33,9 @@ def digest_markdown(digest: Digest) -> str:
         parts += ["## Key facts", "\n".join(rows)]
     if digest.notes:
         parts += ["## Notes", "\n".join(f"- {_escape(note.message)}" for note in digest.notes)]
+    if duplicates:
+        parts.append(f"## Duplicates ({len(duplicates)})")
+        parts += [part for duplicate in duplicates for part in _duplicate(duplicate)]
     parts.append(f"*{_escape(digest.model)}, {digest.timing.total_ms / 1000:.1f} s*")
     return "\n\n".join(parts) + "\n"
 
@@ -42,6 +45,14 @@ def translation_markdown(translation: Translation) -> str:
     parts = [part for pair in translation.pairs for part in _pair(pair)]
     parts += [f"- {_escape(note)}" for note in translation.notes]
     return "\n\n".join(parts) + "\n"
+
+
+def _duplicate(duplicate: Duplicate) -> list[str]:
+    parts = [f"**{_escape(of_duplicate(duplicate))}**"]
+    for addition in duplicate.additions:
+        facts = new_facts(addition)
+        parts += [_arabic(addition.source), *([_escape(facts)] if facts else [])]
+    return parts
 
 
 def _pair(pair: SentencePair) -> list[str]:

@@ -12,7 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from mojaz_client.cli.bidi import Bidi, arabic, english, one_line, wrap
-from mojaz_client.records import Check, Confidence, Digest, Headline, KeyFact, Line, Paragraph, ParagraphKind, SentencePair
+from mojaz_client.records import (
+    Addition,
+    Check,
+    Confidence,
+    Digest,
+    Duplicate,
+    Headline,
+    KeyFact,
+    Line,
+    Paragraph,
+    ParagraphKind,
+    SentencePair,
+)
 
 PLAIN_WIDTH = 100  # of a page that goes to a file
 STACKED_WIDTH = 100  # longer lines are hard to read
@@ -40,8 +52,8 @@ class Page:
         self._columns = layout is Layout.COLUMNS if layout else room >= COLUMNS_FROM
         self._width = max(20, min(room, COLUMNS_WIDTH if self._columns else STACKED_WIDTH))
 
-    def write(self, digest: Digest) -> None:
-        """Writes one digest."""
+    def write(self, digest: Digest, duplicates: Sequence[Duplicate] = ()) -> None:
+        """Writes one digest, and the articles that repeat the digested one."""
         self._print(Text("─" * self._width, "dim"))
         self._headline(digest.headline)
         origin = " · ".join(one_line(part) for part in (digest.source, digest.byline, digest.article_id) if part)
@@ -57,6 +69,7 @@ class Page:
                 self._paragraph(paragraph)
         self._facts(digest.facts)
         self._notes([note.message for note in digest.notes])
+        self._duplicates(duplicates)
         timing = digest.timing
         took = f"{timing.total_ms / 1000:.1f} s (queue {timing.queue_ms / 1000:.1f} s, model {timing.compute_ms / 1000:.1f} s)"
         self._print(Text())
@@ -85,7 +98,8 @@ class Page:
                 self._print(
                     self._row(gutter if i == 0 else "", arabic(line, self._bidi).rjust(_padded(line, inner, self._bidi)), style)
                 )
-            self._english(target + remark, remark, inner, style)
+            if target or remark:
+                self._english(target + remark, remark, inner, style)
             return
         half = (inner - _GAP) // 2
         left, right = self._marked(target + remark, remark, half, style), wrap(source, half)
@@ -149,6 +163,15 @@ class Page:
             for i, line in enumerate(wrap(note, self._width - 2)):
                 self._print(Text(f"{'•' if i == 0 else ' '} {english(line, self._bidi)}"))
 
+    def _duplicates(self, duplicates: Sequence[Duplicate]) -> None:
+        if duplicates:
+            self._section(f"Duplicates ({len(duplicates)})")
+        for duplicate in duplicates:
+            for i, line in enumerate(wrap(of_duplicate(duplicate), self._width - 2)):
+                self._print(Text(f"{'•' if i == 0 else ' '} {english(line, self._bidi)}"))
+            for addition in duplicate.additions:
+                self._both(addition.source, "", "  +", "", new_facts(addition))
+
     def _section(self, title: str) -> None:
         self._print(Text())
         self._print(Text(title, "bold cyan"))
@@ -169,6 +192,17 @@ def remarks(line: Line) -> str:
     """What is said behind a line: its rank, and how far its English can be trusted."""
     known = line.pair.confidence is not Confidence.UNKNOWN and not line.pair.withheld
     return f"rank {line.rank}" + (f", {line.pair.confidence} confidence" if known else "")
+
+
+def of_duplicate(duplicate: Duplicate) -> str:
+    """What is said of a duplicate: where it stands, whose it is, its headline, how much of it the original has."""
+    named = " · ".join(part for part in (duplicate.article_id, duplicate.source, duplicate.title) if part)
+    return f"{named} ({duplicate.containment:.0%} in common{', adds' if duplicate.additions else ''})"
+
+
+def new_facts(addition: Addition) -> str:
+    """What is said below a sentence that a duplicate adds: the figures and names that are new in it, if there are any."""
+    return f"[new: {', '.join(addition.facts)}]" if addition.facts else ""
 
 
 def console_on(stream: TextIO, width: int | None = None) -> Console:

@@ -129,6 +129,8 @@ class _NoteKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoteKind.Val
     """Characters that cannot be seen (control and direction marks) or HTML tags were ignored in translation."""
     NOTE_KIND_WITHHELD: _NoteKind.ValueType  # 6
     """A sentence was withheld because its English was garbage."""
+    NOTE_KIND_EXTENDS: _NoteKind.ValueType  # 7
+    """The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
 
 class NoteKind(_NoteKind, metaclass=_NoteKindEnumTypeWrapper):
     """What a note is about."""
@@ -147,6 +149,8 @@ NOTE_KIND_MARKUP_IGNORED: NoteKind.ValueType  # 5
 """Characters that cannot be seen (control and direction marks) or HTML tags were ignored in translation."""
 NOTE_KIND_WITHHELD: NoteKind.ValueType  # 6
 """A sentence was withheld because its English was garbage."""
+NOTE_KIND_EXTENDS: NoteKind.ValueType  # 7
+"""The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
 Global___NoteKind: _TypeAlias = NoteKind  # noqa: Y015
 
 @_typing.final
@@ -342,8 +346,15 @@ class DigestArticlesRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ARTICLE_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
+    DEDUPLICATE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Chosen by the caller, returned with the answer; unique within the stream."""
+    deduplicate: _builtins.bool
+    """Digest each story once: if this article nearly repeats an earlier one of this stream for which this was set too (the same copy cut,
+    retitled, retyped or with a paragraph added), it is answered with a Duplicate; the earlier digest, with the options of its own
+    request, stands for it. The server remembers Limits.max_remembered_chars of each stream and forgets what was without a duplicate for
+    longest; articles of fewer than about 30 words are never compared.
+    """
     @_builtins.property
     def article(self) -> _article_pb2.Article:
         """The article."""
@@ -358,10 +369,11 @@ class DigestArticlesRequest(_message.Message):
         request_id: _builtins.str = ...,
         article: _article_pb2.Article | None = ...,
         options: Global___DigestOptions | None = ...,
+        deduplicate: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "options", b"options"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "options", b"options", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "deduplicate", b"deduplicate", "options", b"options", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -376,6 +388,7 @@ class DigestArticlesResponse(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    DUPLICATE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """The request's request_id."""
     @_builtins.property
@@ -386,22 +399,109 @@ class DigestArticlesResponse(_message.Message):
     def error(self) -> _error_pb2.Error:
         """Why there is none."""
 
+    @_builtins.property
+    def duplicate(self) -> Global___Duplicate:
+        """Which digest stands for it; only if the request asked for it."""
+
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         digest: Global___Digest | None = ...,
         error: _error_pb2.Error | None = ...,
+        duplicate: Global___Duplicate | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "duplicate", b"duplicate", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "error", b"error", "outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "duplicate", b"duplicate", "error", b"error", "outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["digest", "error"]  # noqa: Y015
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["digest", "error", "duplicate"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
 
 Global___DigestArticlesResponse: _TypeAlias = DigestArticlesResponse  # noqa: Y015
+
+@_typing.final
+class Duplicate(_message.Message):
+    """An article that nearly repeats an earlier one of its stream, the original, which was digested."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARTICLE_ID_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_ARTICLE_ID_FIELD_NUMBER: _builtins.int
+    CONTAINMENT_FIELD_NUMBER: _builtins.int
+    ADDITIONS_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    article_id: _builtins.str
+    """Article.id of the request."""
+    duplicate_of: _builtins.str
+    """The request_id of the original."""
+    duplicate_of_article_id: _builtins.str
+    """Article.id of the original."""
+    containment: _builtins.float
+    """Share of this article's shingles (runs of three words) that the original has too, 0 to 1."""
+    title: _builtins.str
+    """Article.title of the request."""
+    source: _builtins.str
+    """Article.source of the request."""
+    @_builtins.property
+    def additions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Addition]:
+        """The sentences that the original has not, or has otherwise, in the order of this article; none if it adds nothing."""
+
+    def __init__(
+        self,
+        *,
+        article_id: _builtins.str = ...,
+        duplicate_of: _builtins.str = ...,
+        duplicate_of_article_id: _builtins.str = ...,
+        containment: _builtins.float = ...,
+        additions: _abc.Iterable[Global___Addition] | None = ...,
+        title: _builtins.str = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["additions", b"additions", "article_id", b"article_id", "containment", b"containment", "duplicate_of", b"duplicate_of", "duplicate_of_article_id", b"duplicate_of_article_id", "source", b"source", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Duplicate: _TypeAlias = Duplicate  # noqa: Y015
+
+@_typing.final
+class Addition(_message.Message):
+    """A sentence of a duplicate that the original has not, or has with other figures or names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    SPAN_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """The exact Arabic: body[span.start:span.end]."""
+    @_builtins.property
+    def span(self) -> _article_pb2.Span:
+        """Where it stands in the body of the duplicate."""
+
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Figures and names in it that are nowhere in the original, as they stand here."""
+
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+        span: _article_pb2.Span | None = ...,
+        facts: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["facts", b"facts", "source", b"source", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Addition: _TypeAlias = Addition  # noqa: Y015
 
 @_typing.final
 class Progress(_message.Message):

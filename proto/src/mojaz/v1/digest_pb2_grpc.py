@@ -71,7 +71,8 @@ class DigestServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DigestArticles(self, request_iterator, context):
-        """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on.
+        """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on; one that
+        repeats an earlier one of the stream is answered with what it adds, if that was asked for.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

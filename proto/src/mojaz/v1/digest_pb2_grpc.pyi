@@ -38,7 +38,9 @@ class DigestServiceStub:
     StreamDigest: _grpc.UnaryStreamMultiCallable[_digest_pb2.StreamDigestRequest, _digest_pb2.StreamDigestResponse]
     """Digests one article and sends each part as soon as it is ready; the last message is the whole digest."""
     DigestArticles: _grpc.StreamStreamMultiCallable[_digest_pb2.DigestArticlesRequest, _digest_pb2.DigestArticlesResponse]
-    """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on."""
+    """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on; one that
+    repeats an earlier one of the stream is answered with what it adds, if that was asked for.
+    """
 
 @_typing.type_check_only
 class DigestServiceAsyncStub(DigestServiceStub):
@@ -50,7 +52,9 @@ class DigestServiceAsyncStub(DigestServiceStub):
     StreamDigest: _aio.UnaryStreamMultiCallable[_digest_pb2.StreamDigestRequest, _digest_pb2.StreamDigestResponse]  # type: ignore[assignment]
     """Digests one article and sends each part as soon as it is ready; the last message is the whole digest."""
     DigestArticles: _aio.StreamStreamMultiCallable[_digest_pb2.DigestArticlesRequest, _digest_pb2.DigestArticlesResponse]  # type: ignore[assignment]
-    """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on."""
+    """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on; one that
+    repeats an earlier one of the stream is answered with what it adds, if that was asked for.
+    """
 
 class DigestServiceServicer(metaclass=_abc_1.ABCMeta):
     """Turns Arabic articles into bilingual digests."""
@@ -77,6 +81,8 @@ class DigestServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_digest_pb2.DigestArticlesRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_digest_pb2.DigestArticlesResponse], _abc.AsyncIterator[_digest_pb2.DigestArticlesResponse]]:
-        """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on."""
+        """Digests many articles, answered in the order they finish. A bad article is answered with an error and the stream goes on; one that
+        repeats an earlier one of the stream is answered with what it adds, if that was asked for.
+        """
 
 def add_DigestServiceServicer_to_server(servicer: DigestServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -224,6 +224,7 @@ class Limits(_message.Message):
     MAX_CONCURRENT_CALLS_FIELD_NUMBER: _builtins.int
     MAX_QUEUED_SENTENCES_FIELD_NUMBER: _builtins.int
     MAX_STREAM_ITEMS_FIELD_NUMBER: _builtins.int
+    MAX_REMEMBERED_CHARS_FIELD_NUMBER: _builtins.int
     max_article_chars: _builtins.int
     """Code points of Article.body."""
     max_title_chars: _builtins.int
@@ -248,6 +249,8 @@ class Limits(_message.Message):
     """Sentences waiting for the model."""
     max_stream_items: _builtins.int
     """Articles or texts of one bidirectional stream worked on at once; further ones wait in the network."""
+    max_remembered_chars: _builtins.int
+    """Code points of the articles of one stream that are remembered to find duplicates; beyond them the oldest are forgotten."""
     def __init__(
         self,
         *,
@@ -263,10 +266,11 @@ class Limits(_message.Message):
         max_concurrent_calls: _builtins.int = ...,
         max_queued_sentences: _builtins.int = ...,
         max_stream_items: _builtins.int = ...,
+        max_remembered_chars: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

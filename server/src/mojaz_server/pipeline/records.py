@@ -251,6 +251,7 @@ class NoteKind(Enum):
     SENTENCE_DIVIDED = "sentence_divided"
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
+    EXTENDS = "extends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,27 @@ class Digest:
     notes: tuple[Note, ...]
     model: str
     timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A sentence of a duplicate that the original has not, or has otherwise: `facts` are its figures and names that are nowhere
+    in the original, as they stand in the sentence."""
+
+    sentence: Sentence
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that repeats an earlier one, the `original` with `original_request_id`; `containment` is the share of its
+    shingles (runs of three words) that the original has too."""
+
+    article: Article
+    original: Article
+    original_request_id: str
+    containment: float
+    additions: tuple[Addition, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import grpc
 from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
 
+from mojaz_server.pipeline.deduplicate import Deduplicator
 from mojaz_server.pipeline.digest import Emit, Part, digest
-from mojaz_server.pipeline.records import Digest
+from mojaz_server.pipeline.records import Digest, Duplicate
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
 from mojaz_server.rpc.status import failure_of
@@ -58,12 +60,28 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
         request_iterator: AsyncIterator[digest_pb2.DigestArticlesRequest],
         context: grpc.aio.ServicerContext[object, object],
     ) -> AsyncIterator[digest_pb2.DigestArticlesResponse]:
-        async for answer in answered(request_iterator, self._outcome, self._service.config.max_stream_items):
+        config = self._service.config
+        outcome = partial(self._outcome, Deduplicator(config.max_remembered_chars))
+        async for answer in answered(request_iterator, outcome, config.max_stream_items):
             yield answer
 
-    async def _outcome(self, request: digest_pb2.DigestArticlesRequest) -> digest_pb2.DigestArticlesResponse:
+    async def _outcome(
+        self, deduplicator: Deduplicator, request: digest_pb2.DigestArticlesRequest
+    ) -> digest_pb2.DigestArticlesResponse:
+        answer = digest_pb2.DigestArticlesResponse(request_id=request.request_id)
+        make = partial(self._digest, request.article, request.options)
         try:
-            message = wire.digest_message(await self._digest(request.article, request.options))
-            return digest_pb2.DigestArticlesResponse(request_id=request.request_id, digest=message)
+            if request.deduplicate:
+                validate_article(request.article, self._service.config)
+                validate_digest_options(request.options, self._service.config)
+                found = await deduplicator.deduplicate(request.request_id, wire.article(request.article), make)
+            else:
+                found = await make()
         except Exception as error:
-            return digest_pb2.DigestArticlesResponse(request_id=request.request_id, error=failure_of(error).as_item())
+            answer.error.CopyFrom(failure_of(error).as_item())
+        else:
+            if isinstance(found, Duplicate):
+                answer.duplicate.CopyFrom(wire.duplicate_message(found))
+            else:
+                answer.digest.CopyFrom(wire.digest_message(found))
+        return answer

@@ -67,6 +67,23 @@ def digest_message(digest: records.Digest) -> digest_pb2.Digest:
     )
 
 
+def duplicate_message(duplicate: records.Duplicate) -> digest_pb2.Duplicate:
+    return digest_pb2.Duplicate(
+        article_id=duplicate.article.id,
+        duplicate_of=duplicate.original_request_id,
+        duplicate_of_article_id=duplicate.original.id,
+        containment=duplicate.containment,
+        additions=map(_addition, duplicate.additions),
+        title=duplicate.article.title,
+        source=duplicate.article.source,
+    )
+
+
+def _addition(addition: records.Addition) -> digest_pb2.Addition:
+    sentence = addition.sentence
+    return digest_pb2.Addition(source=sentence.text, span=_span(sentence.span), facts=addition.facts)
+
+
 def part_message(part: Part) -> digest_pb2.StreamDigestResponse:
     match part:
         case Progress():

@@ -14,7 +14,7 @@ from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.terms import Word, fold, words
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_ARABIC_WEEKDAYS = [fold(day) for day in ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]]
+ARABIC_WEEKDAYS = [fold(day) for day in ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]]
 _PAST = {fold(word) for word in ["الماضي", "الفائت", "المنصرم"]}
 _COMING = {fold(word) for word in ["المقبل", "القادم"]}
 _RELATIVE = {"امس": -1, "اليوم": 0, "غدا": 1}
@@ -206,7 +206,7 @@ def _relative_dates(plain: str, today: date) -> Iterator[Date]:
             continue
         if word.key == "امس" and before == ["اول", "من"]:
             day, start = day - timedelta(days=1), found[place - 2].start
-        if following and following.key in _PAST | _COMING | set(_ARABIC_WEEKDAYS):
+        if following and following.key in _PAST | _COMING | set(ARABIC_WEEKDAYS):
             end = following.end
         yield Date(Span(start, end), day.year, day.month, day.day)
 
@@ -217,8 +217,8 @@ def _relative_day(word: Word, before: list[str], following: Word | None, today: 
         if word.key == "اليوم" and (other or (before and _NOT_TODAY.search(before[-1]))):
             return None
         return today + timedelta(days=_RELATIVE[word.key])
-    if word.key in _ARABIC_WEEKDAYS and following is not None and not (before and before[-1] in _RELATIVE):
-        ahead = (_ARABIC_WEEKDAYS.index(word.key) - today.weekday()) % 7
+    if word.key in ARABIC_WEEKDAYS and following is not None and not (before and before[-1] in _RELATIVE):
+        ahead = (ARABIC_WEEKDAYS.index(word.key) - today.weekday()) % 7
         if following.key in _PAST:
             return today + timedelta(days=ahead - 7)
         if following.key in _COMING:
