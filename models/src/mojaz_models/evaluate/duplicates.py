@@ -2,7 +2,7 @@
 
 `python -m mojaz_models.evaluate.duplicates ARTICLES.jsonl[.xz]` plants copies of articles among the others and prints, for each
 kind, how many were found (recall); then what else was found, among the articles and among the copies, which is real copies of the
-corpus or mistakes; and the time. """
+corpus or mistakes; and the time."""
 
 import argparse
 import json
@@ -10,11 +10,11 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mojaz_server.pipeline.duplicates import Entry, Place, Remembered
+from mojaz_server.pipeline.duplicates import FEWEST, Entry, Remembered
 from mojaz_server.pipeline.normalize import normalize
 from mojaz_server.pipeline.records import Article
 
@@ -96,9 +96,11 @@ def _sentences(body: str) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What was found: of each kind of copy those whose story was found, as a duplicate or as one that extends the other; how many
-    duplicates in all; and those `elsewhere`, what repeats another story than its own, by their places among the articles."""
+    duplicates in all; those `elsewhere`, what repeats another story than its own, by their places among the articles; and how
+    many copies of each kind are too `short` to compare."""
 
     joined: dict[str, Share]
+    short: Counter[str]
     found: int
     elsewhere: list[tuple[int, int]]
     seconds: float
@@ -112,28 +114,28 @@ def measure(planted: Sequence[Planted]) -> Result:
         normalize(one.body)
     reading = time.process_time() - began
     began = time.process_time()
-    places = list(_places(planted))
+    entries = [Entry.of(str(i), Article(one.body)) for i, one in enumerate(planted)]
+    remembered = Remembered(10**10)
+    places = [remembered.place(entry) for entry in entries]
     seconds = time.process_time() - began
+    short = Counter(one.kind for one, entry in zip(planted, entries, strict=True) if len(entry.shingles) < FEWEST)
     found = [(i, int(place.original.request_id)) for i, place in enumerate(places) if place.original]
     related = found + [(i, int(place.part.request_id)) for i, place in enumerate(places) if place.part]
     elsewhere = [(i, j) for i, j in found if planted[i].story != planted[j].story]
     right = [(planted[i], planted[j]) for i, j in related if planted[i].story == planted[j].story]
     joined = Counter(one.kind or other.kind for one, other in right)
     total = Counter(one.kind for one in planted if one.kind)
-    return Result({kind: Share(joined[kind], total[kind]) for kind in KINDS}, len(found), elsewhere, seconds, reading)
-
-
-def _places(planted: Sequence[Planted]) -> Iterator[Place]:
-    remembered = Remembered(10**10)
-    for i, one in enumerate(planted):
-        yield remembered.place(Entry.of(str(i), Article(one.body)))
+    return Result({kind: Share(joined[kind], total[kind]) for kind in KINDS}, short, len(found), elsewhere, seconds, reading)
 
 
 def report(planted: Sequence[Planted], result: Result) -> str:
     """The table of kinds, and the rest in a line each."""
     copies = sum(bool(planted[i].kind) for i, _ in result.elsewhere)
     rows = [f"{len(planted)} articles, {sum(bool(one.kind) for one in planted)} of them copies (seed {SEED})"]
-    rows += [f"{kind:28}{share.kept:5} of {share.total:5}  {share.percent:6.1f} %" for kind, share in result.joined.items()]
+    rows += [
+        f"{kind:28}{share.kept:5} of {share.total:5}  {share.percent:5.1f} %, {result.short[kind]:3} too short to compare"
+        for kind, share in result.joined.items()
+    ]
     rows.append(f"{result.found} duplicates in all; {len(result.elsewhere)} of another story, of them {copies} planted copies")
     ratio = result.seconds / result.reading
     rows.append(
