@@ -4,7 +4,7 @@ An index of a sample of each article's shingles gives candidates; each is then c
 shares its background, its phrases or its form with an earlier article is not taken for a copy.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -117,7 +117,7 @@ class Remembered:
         self._max_chars = max_chars
         self._chars = 0
         self._entries: dict[Entry, None] = {}  # in the order they are forgotten
-        self._postings: defaultdict[int, deque[Entry]] = defaultdict(lambda: deque(maxlen=_POSTINGS))
+        self._postings: defaultdict[int, list[Entry]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -151,7 +151,10 @@ class Remembered:
         self._entries[entry] = None
         self._chars += len(entry.article.body)
         for shingle in entry.sample.tolist():
-            self._postings[shingle].append(entry)
+            posting = self._postings[shingle]
+            posting.append(entry)
+            if len(posting) > _POSTINGS:
+                del posting[0]
         while self._chars > self._max_chars:
             self._forget(next(iter(self._entries)))
 

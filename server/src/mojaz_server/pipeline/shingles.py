@@ -53,7 +53,7 @@ class Shingles:
         varies = np.fromiter((word[0].isdigit() or word in _variable() for word in found), np.bool_, len(found))
         plain, masked = runs(hashes), runs(np.where(varies, _BLANK, hashes))
         differs = plain != masked
-        return cls(np.unique(plain), plain[:LEAD], plain[differs], masked[differs])
+        return cls(np.unique(plain), plain[:LEAD].copy(), plain[differs], masked[differs])
 
 
 def share(some: Hashes, other: Hashes) -> float:
