@@ -66,6 +66,7 @@ from mojaz_client.records import (
     Timing,
     Translation,
     TranslationOutcome,
+    WordLink,
 )
 
 __version__ = "0.1.0"
@@ -124,6 +125,7 @@ __all__ = [
     "TranslateOptions",
     "Translation",
     "TranslationOutcome",
+    "WordLink",
     "Unavailable",
     "UnexpectedAnswer",
     "__version__",

@@ -110,10 +110,11 @@ class AsyncClient:
         segments: Iterable[Segment],
         *,
         glossary: Mapping[str, str] | None = None,
+        links: bool = False,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> list[CheckedSegment]:
-        """Checks translations that somebody else made; as many answers in the same order."""
-        request = _calls.check_request(segments, glossary)
+        """Checks translations that somebody else made; as many answers in the same order. `links`: see TranslateOptions."""
+        request = _calls.check_request(segments, glossary, links)
         stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
         return _calls.read_checked(await self._call(stub.CheckTranslation, request, timeout), len(request.segments))
 

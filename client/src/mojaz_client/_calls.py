@@ -40,12 +40,14 @@ class TranslateOptions(TypedDict, total=False):
     beam_size: 0 (default) is the model's own; larger is slower.
     priority: INTERACTIVE (default) or BULK.
     segments: take each text for one segment that is not split into sentences and may be empty.
+    links: also say which words of the Arabic each English word comes from.
     """
 
     glossary: Mapping[str, str] | None
     beam_size: int
     priority: Priority
     segments: bool
+    links: bool
 
 
 class DigestOptions(TypedDict, total=False):
@@ -54,7 +56,7 @@ class DigestOptions(TypedDict, total=False):
     lines, words, share: how long the digest is to be (lines, Arabic words, or a part of the article's words above 0 and at most
         1); at most one of them, none means the server's default number of lines.
     full_translation: also translate the whole article.
-    glossary, beam_size, priority: see TranslateOptions.
+    glossary, beam_size, priority, links: see TranslateOptions.
     """
 
     lines: int | None
@@ -64,6 +66,7 @@ class DigestOptions(TypedDict, total=False):
     glossary: Mapping[str, str] | None
     beam_size: int
     priority: Priority
+    links: bool
 
 
 def digest_options(
@@ -75,13 +78,14 @@ def digest_options(
     glossary: Mapping[str, str] | None = None,
     beam_size: int = 0,
     priority: Priority = Priority.INTERACTIVE,
+    links: bool = False,
 ) -> digest_pb2.DigestOptions:
     """The options of a digest. Raises FieldInvalid for two lengths or a value that cannot be sent."""
     lengths = {"max_lines": lines, "max_words": words, "share": share}
     given = {name: value for name, value in lengths.items() if value is not None}
     if len(given) > 1:
         raise FieldInvalid("options.length: give one of lines, words and share", field="options.length")
-    options = digest_pb2.DigestOptions(full_translation=full_translation)
+    options = digest_pb2.DigestOptions(full_translation=full_translation, links=links)
     for name, value in given.items():
         set_field(options, name, value, f"options.{name}")
     _decoding(options, glossary, beam_size, priority)
@@ -94,9 +98,10 @@ def translate_options(
     beam_size: int = 0,
     priority: Priority = Priority.INTERACTIVE,
     segments: bool = False,
+    links: bool = False,
 ) -> translation_pb2.TranslateOptions:
     """The options of a translation. Raises FieldInvalid for a value that cannot be sent."""
-    options = translation_pb2.TranslateOptions(segments=segments)
+    options = translation_pb2.TranslateOptions(segments=segments, links=links)
     _decoding(options, glossary, beam_size, priority)
     return options
 
@@ -130,9 +135,11 @@ def texts_request(texts: object, options: translation_pb2.TranslateOptions) -> t
     return request
 
 
-def check_request(segments: Iterable[Segment], glossary: Mapping[str, str] | None) -> translation_pb2.CheckTranslationRequest:
+def check_request(
+    segments: Iterable[Segment], glossary: Mapping[str, str] | None, links: bool
+) -> translation_pb2.CheckTranslationRequest:
     """The request to check translations. Raises FieldInvalid for text that cannot be sent."""
-    request = translation_pb2.CheckTranslationRequest()
+    request = translation_pb2.CheckTranslationRequest(links=links)
     set_field(request, "segments", list(segments), "segments")
     set_field(request, "glossary", _entries(glossary), "glossary")
     return request

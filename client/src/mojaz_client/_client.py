@@ -108,10 +108,15 @@ class Client:
         return self._exchange(self._translations.TranslateStream, batch, texts, timeout)
 
     def check(
-        self, segments: Iterable[Segment], *, glossary: Mapping[str, str] | None = None, timeout: float | None = None
+        self,
+        segments: Iterable[Segment],
+        *,
+        glossary: Mapping[str, str] | None = None,
+        links: bool = False,
+        timeout: float | None = None,
     ) -> list[CheckedSegment]:
-        """Checks translations that somebody else made; as many answers in the same order."""
-        request = _calls.check_request(segments, glossary)
+        """Checks translations that somebody else made; as many answers in the same order. `links`: see TranslateOptions."""
+        request = _calls.check_request(segments, glossary, links)
         return _calls.read_checked(self._call(self._translations.CheckTranslation, request, timeout), len(request.segments))
 
     def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:

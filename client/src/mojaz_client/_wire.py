@@ -27,6 +27,7 @@ RECORDS: dict[type[Message], type[Any]] = {
     article_pb2.GlossaryEntry: records.GlossaryEntry,
     article_pb2.Check: records.Check,
     article_pb2.SentencePair: records.SentencePair,
+    article_pb2.WordLink: records.WordLink,
     article_pb2.Timing: records.Timing,
     digest_pb2.Progress: records.Progress,
     digest_pb2.Digest: records.Digest,

@@ -150,15 +150,26 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class WordLink:
+    """An Arabic word and an English word that comes from it."""
+
+    source_span: Span
+    target_span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedSegment:
-    """The failed checks of a segment, spans counted in its source and target; none if all is well."""
+    """The failed checks of a segment, none if all is well, and its word links if they were asked for; spans count in its source and
+    target."""
 
     checks: tuple[Check, ...] = ()
+    links: tuple[WordLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SentencePair:
-    """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain."""
+    """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain. `links` are there
+    if they were asked for."""
 
     source: str
     span: Span
@@ -167,6 +178,7 @@ class SentencePair:
     checks: tuple[Check, ...] = ()
     withheld: bool = False
     confidence: Confidence = Confidence.UNKNOWN
+    links: tuple[WordLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +210,7 @@ class Headline:
     checks: tuple[Check, ...] = ()
     withheld: bool = False
     confidence: Confidence = Confidence.UNKNOWN
+    links: tuple[WordLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from mojaz_client.cli.inputs import (
 from mojaz_client.cli.markdown import digest_markdown
 from mojaz_client.cli.order import in_order
 from mojaz_client.cli.page import Layout, Page
-from mojaz_client.cli.results import Format, Results, open_output
+from mojaz_client.cli.results import LINKS, Format, Results, open_output, refuse_links_without_data
 from mojaz_client.cli.server import Server
 from mojaz_client.cli.stories import Stories, Story
 from mojaz_client.errors import ConnectionFailed, MojazError
@@ -50,6 +50,7 @@ def digest(
     deduplicate: Annotated[
         bool, typer.Option("--deduplicate", help="Digest near-duplicates once; say what each other copy adds.")
     ] = False,
+    links: Annotated[bool, LINKS] = False,
     title: Annotated[str, typer.Option(help="Headline of the article (one plain text).")] = "",
     title_from_first_line: Annotated[
         bool, typer.Option("--title-from-first-line", help="The first line is the headline.")
@@ -71,6 +72,7 @@ def digest(
     read, each digest with its duplicates, and in JSON a duplicate is an object with "duplicate_of".
     """
     paths = files_or_stdin(files)
+    refuse_links_without_data(links, form)
     if sum(value is not None for value in (lines, words, share)) > 1:
         raise typer.BadParameter("give one of --lines, --words and --share", param_hint="--lines")
     if title and title_from_first_line:
@@ -84,6 +86,7 @@ def digest(
             glossary=read_glossary(glossary) if glossary else None,
             beam_size=beam,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,
+            links=links,
         )
         server: Server = context.obj
         inputs: Iterator[Input] = (

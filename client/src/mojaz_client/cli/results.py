@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+import typer
+
 from mojaz_client._json import to_dict
 
 
@@ -20,6 +22,15 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     MARKDOWN = "markdown"
+
+
+LINKS = typer.Option("--links", help="With JSON: also which Arabic words each English word comes from.")
+
+
+def refuse_links_without_data(links: bool, form: Format) -> None:
+    """Word links are spans for programs; a page for people has no place for them."""
+    if links and form not in (Format.JSON, Format.JSONL):
+        raise typer.BadParameter("give --format json or jsonl with it", param_hint="--links")
 
 
 @contextmanager

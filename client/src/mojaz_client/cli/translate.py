@@ -13,7 +13,7 @@ from mojaz_client.cli.exits import Exit, complain, exit_code, explain, failures_
 from mojaz_client.cli.inputs import files_or_stdin, not_utf8, place_of, read_glossary, read_lines, read_text
 from mojaz_client.cli.markdown import translation_markdown
 from mojaz_client.cli.order import in_order
-from mojaz_client.cli.results import Format, Results, open_output
+from mojaz_client.cli.results import LINKS, Format, Results, open_output, refuse_links_without_data
 from mojaz_client.cli.server import Server
 from mojaz_client.errors import ConnectionFailed, MojazError
 from mojaz_client.records import Priority, Translation
@@ -33,16 +33,19 @@ def translate(
     ] = None,
     beam: Annotated[int, typer.Option(min=0, help="Beam size; 0 is the model's own.")] = 0,
     bulk: Annotated[bool, typer.Option("--bulk", help="Let people's requests go first.")] = False,
+    links: Annotated[bool, LINKS] = False,
     form: Annotated[Format, typer.Option("--format", help="How translations are printed.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(dir_okay=False, help="Write here instead of stdout.")] = None,
 ) -> None:
     """Translate text. With --lines a line that fails comes out empty, is told on stderr, and the exit code is 1."""
     paths = files_or_stdin(files)
+    refuse_links_without_data(links, form)
     with failures_told():
         options = TranslateOptions(
             glossary=read_glossary(glossary) if glossary else None,
             beam_size=beam,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,
+            links=links,
             segments=lines,
         )
         server: Server = context.obj

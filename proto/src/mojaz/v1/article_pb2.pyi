@@ -297,6 +297,7 @@ class SentencePair(_message.Message):
     CHECKS_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The exact Arabic: source_text[span.start:span.end]."""
     target: _builtins.str
@@ -315,6 +316,10 @@ class SentencePair(_message.Message):
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Check]:
         """Failed checks; none if all passed."""
 
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___WordLink]:
+        """Which words of the source each word of the target comes from, if it was asked for; in the order of the target. None if `withheld`."""
+
     def __init__(
         self,
         *,
@@ -325,14 +330,47 @@ class SentencePair(_message.Message):
         checks: _abc.Iterable[Global___Check] | None = ...,
         withheld: _builtins.bool = ...,
         confidence: Global___Confidence.ValueType = ...,
+        links: _abc.Iterable[Global___WordLink] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "links", b"links", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SentencePair: _TypeAlias = SentencePair  # noqa: Y015
+
+@_typing.final
+class WordLink(_message.Message):
+    """A word of a source text and a word of its English that comes from it. A word has several links if it stands for several words, and
+    none if its origin could not be told. Links are found by word statistics and are not all right: they guide the eye.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_SPAN_FIELD_NUMBER: _builtins.int
+    TARGET_SPAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def source_span(self) -> Global___Span:
+        """The Arabic word, with what is written together with it, in the text as it was received."""
+
+    @_builtins.property
+    def target_span(self) -> Global___Span:
+        """The English word in the English of the same sentence."""
+
+    def __init__(
+        self,
+        *,
+        source_span: Global___Span | None = ...,
+        target_span: Global___Span | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source_span", b"source_span", "target_span", b"target_span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_span", b"source_span", "target_span", b"target_span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WordLink: _TypeAlias = WordLink  # noqa: Y015
 
 @_typing.final
 class Timing(_message.Message):

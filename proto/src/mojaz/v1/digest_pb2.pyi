@@ -166,6 +166,7 @@ class DigestOptions(_message.Message):
     GLOSSARY_FIELD_NUMBER: _builtins.int
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
     max_lines: _builtins.int
     """Number of lines."""
     max_words: _builtins.int
@@ -178,6 +179,8 @@ class DigestOptions(_message.Message):
     """Beam size in decoding; 0 means the model's own. Larger is slower. Limited by the server."""
     priority: _article_pb2.Priority.ValueType
     """Interactive (default) or bulk."""
+    links: _builtins.bool
+    """Also say which words of the Arabic each English word comes from."""
     @_builtins.property
     def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
         """Terms to be translated as given; checked in the English (CHECK_KIND_TERM_MISSED)."""
@@ -192,10 +195,11 @@ class DigestOptions(_message.Message):
         glossary: _abc.Iterable[_article_pb2.GlossaryEntry] | None = ...,
         beam_size: _builtins.int = ...,
         priority: _article_pb2.Priority.ValueType = ...,
+        links: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["length", b"length", "max_lines", b"max_lines", "max_words", b"max_words", "share", b"share"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "full_translation", b"full_translation", "glossary", b"glossary", "length", b"length", "max_lines", b"max_lines", "max_words", b"max_words", "priority", b"priority", "share", b"share"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "full_translation", b"full_translation", "glossary", b"glossary", "length", b"length", "links", b"links", "max_lines", b"max_lines", "max_words", b"max_words", "priority", b"priority", "share", b"share"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_length: _TypeAlias = _typing.Literal["max_lines", "max_words", "share"]  # noqa: Y015
     _WhichOneofArgType_length: _TypeAlias = _typing.Literal["length", b"length"]  # noqa: Y015
@@ -613,6 +617,7 @@ class Headline(_message.Message):
     CHECKS_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The Arabic."""
     target: _builtins.str
@@ -633,6 +638,10 @@ class Headline(_message.Message):
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.Check]:
         """Failed checks. Their source spans count in the body if the origin is the lead, else in `source`."""
 
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.WordLink]:
+        """Which words of the Arabic each English word comes from, if it was asked for. Their source spans count as those of `checks`."""
+
     def __init__(
         self,
         *,
@@ -644,10 +653,11 @@ class Headline(_message.Message):
         checks: _abc.Iterable[_article_pb2.Check] | None = ...,
         withheld: _builtins.bool = ...,
         confidence: _article_pb2.Confidence.ValueType = ...,
+        links: _abc.Iterable[_article_pb2.WordLink] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "origin", b"origin", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "confidence", b"confidence", "links", b"links", "origin", b"origin", "score", b"score", "source", b"source", "span", b"span", "target", b"target", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -30,6 +30,7 @@ class TranslateOptions(_message.Message):
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     SEGMENTS_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
     beam_size: _builtins.int
     """Beam size in decoding; 0 means the model's own."""
     priority: _article_pb2.Priority.ValueType
@@ -38,6 +39,8 @@ class TranslateOptions(_message.Message):
     """Take each text for one segment, as translation tools do: it is not split into sentences (a text too long for the model is
     still divided at clauses and joined again) and it may be empty.
     """
+    links: _builtins.bool
+    """Also say which words of the Arabic each English word comes from."""
     @_builtins.property
     def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
         """Terms to be translated as given; checked in the English."""
@@ -49,10 +52,11 @@ class TranslateOptions(_message.Message):
         beam_size: _builtins.int = ...,
         priority: _article_pb2.Priority.ValueType = ...,
         segments: _builtins.bool = ...,
+        links: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "glossary", b"glossary", "priority", b"priority", "segments", b"segments"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "glossary", b"glossary", "links", b"links", "priority", b"priority", "segments", b"segments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -232,6 +236,9 @@ class CheckTranslationRequest(_message.Message):
 
     SEGMENTS_FIELD_NUMBER: _builtins.int
     GLOSSARY_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    links: _builtins.bool
+    """Also say which words of the Arabic each English word comes from."""
     @_builtins.property
     def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Segment]:
         """The segments, each checked on its own: a sentence, or a few."""
@@ -245,10 +252,11 @@ class CheckTranslationRequest(_message.Message):
         *,
         segments: _abc.Iterable[Global___Segment] | None = ...,
         glossary: _abc.Iterable[_article_pb2.GlossaryEntry] | None = ...,
+        links: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossary", b"glossary", "segments", b"segments"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossary", b"glossary", "links", b"links", "segments", b"segments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -311,18 +319,24 @@ class CheckedSegment(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CHECKS_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.Check]:
         """The failed checks, spans counted in the segment's own source and target; none if all is well."""
+
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.WordLink]:
+        """Which words of the source each word of the target comes from, if it was asked for; spans counted likewise."""
 
     def __init__(
         self,
         *,
         checks: _abc.Iterable[_article_pb2.Check] | None = ...,
+        links: _abc.Iterable[_article_pb2.WordLink] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks", "links", b"links"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -125,7 +125,15 @@ class _Desk:
     async def headline(self, draft: Draft) -> Headline:
         made = (await self._head).pair
         part = Headline(
-            made.source, made.target, draft.origin, draft.span, made.score, made.checks, made.withheld, made.confidence
+            made.source,
+            made.target,
+            draft.origin,
+            draft.span,
+            made.score,
+            made.checks,
+            made.withheld,
+            made.confidence,
+            made.links,
         )
         self._emit(part)
         return part

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.confidence import confidence
-from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, TranslateOptions
+from mojaz_server.pipeline.links import links
+from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, TranslateOptions, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import Translator, translate
 
@@ -23,7 +24,8 @@ async def pair(sentence: Sentence, translator: Translator, options: TranslateOpt
     judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
     if judged.failures:
         judged = await rescue(sentence.text, judged, translator, options)
-    return _paired(sentence, judged, translator.calibration)
+    paired = _paired(sentence, judged, translator.calibration)
+    return await asyncio.to_thread(_linked, paired, options) if options.links else paired
 
 
 def _paired(sentence: Sentence, judged: Judged, calibration: Calibration | None) -> Paired:
@@ -32,6 +34,14 @@ def _paired(sentence: Sentence, judged: Judged, calibration: Calibration | None)
     checks = tuple(_located(found, sentence.span.start, withheld) for found in judged.checks)
     target = "" if withheld else translated.text
     return Paired(Pair(sentence.text, sentence.span, target, translated.score, checks, withheld, trust), translated)
+
+
+def _linked(paired: Paired, options: TranslateOptions) -> Paired:
+    """The pair with its links; a withheld target has none."""
+    found = links(paired.pair.source, paired.pair.target, options.glossary)
+    offset = paired.pair.span.start
+    moved = (WordLink(Span(link.source.start + offset, link.source.end + offset), link.target) for link in found)
+    return replace(paired, pair=replace(paired.pair, links=tuple(moved)))
 
 
 def _located(found: Check, offset: int, withheld: bool) -> Check:

@@ -42,12 +42,14 @@ class Priority(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TranslateOptions:
-    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own."""
+    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own; `links`: say which words of the
+    Arabic each English word comes from."""
 
     glossary: Mapping[str, str] = field(default_factory=dict)
     beam: int = 0
     priority: Priority = Priority.INTERACTIVE
     segments: bool = False
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class WordLink:
+    """A word of a source text, and a word of its English that comes from it."""
+
+    source: Span
+    target: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Translated:
     """What the model made of one sentence.
 
@@ -168,7 +178,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A source sentence with its English. Spans of checks point into the source text as received and into `target`."""
+    """A source sentence with its English. Spans of checks and links point into the source text as received and into `target`."""
 
     source: str
     span: Span
@@ -177,6 +187,7 @@ class Pair:
     checks: tuple[Check, ...] = ()
     withheld: bool = False
     confidence: Confidence | None = None
+    links: tuple[WordLink, ...] = ()
 
 
 class HeadlineOrigin(Enum):
@@ -200,6 +211,7 @@ class Headline:
     checks: tuple[Check, ...] = ()
     withheld: bool = False
     confidence: Confidence | None = None
+    links: tuple[WordLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from mojaz.v1 import translation_pb2, translation_pb2_grpc
 
 from mojaz_server.pipeline.assemble import timing_of
 from mojaz_server.pipeline.check import compare
+from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
 from mojaz_server.rpc import wire
@@ -67,7 +68,9 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
 
 def _compared(request: translation_pb2.CheckTranslationRequest) -> translation_pb2.CheckTranslationResponse:
     terms = wire.glossary(request.glossary)
-    found = (compare(segment.source, segment.target, terms) for segment in request.segments)
-    return translation_pb2.CheckTranslationResponse(
-        segments=[translation_pb2.CheckedSegment(checks=map(wire.check_message, checks)) for checks in found]
-    )
+    answer = translation_pb2.CheckTranslationResponse()
+    for segment in request.segments:
+        checks = compare(segment.source, segment.target, terms)
+        linked = links(segment.source, segment.target, terms) if request.links else ()
+        answer.segments.add(checks=map(wire.check_message, checks), links=map(wire.link_message, linked))
+    return answer

@@ -36,12 +36,16 @@ def digest_options(message: digest_pb2.DigestOptions) -> records.DigestOptions:
         words=message.max_words or None,
         share=message.share or None,
     )
-    translate = records.TranslateOptions(glossary(message.glossary), message.beam_size, _priority(message.priority))
+    translate = records.TranslateOptions(
+        glossary(message.glossary), message.beam_size, _priority(message.priority), links=message.links
+    )
     return records.DigestOptions(length, message.full_translation, translate)
 
 
 def translate_options(message: translation_pb2.TranslateOptions) -> records.TranslateOptions:
-    return records.TranslateOptions(glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments)
+    return records.TranslateOptions(
+        glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments, message.links
+    )
 
 
 def glossary(entries: Iterable[article_pb2.GlossaryEntry]) -> dict[str, str]:
@@ -107,6 +111,7 @@ def headline_message(headline: records.Headline) -> digest_pb2.Headline:
         checks=map(check_message, headline.checks),
         withheld=headline.withheld,
         confidence=_confidence(headline.confidence),
+        links=map(link_message, headline.links),
     )
 
 
@@ -132,6 +137,7 @@ def pair_message(pair: records.Pair) -> article_pb2.SentencePair:
         checks=map(check_message, pair.checks),
         withheld=pair.withheld,
         confidence=_confidence(pair.confidence),
+        links=map(link_message, pair.links),
     )
 
 
@@ -154,6 +160,10 @@ def check_message(check: records.Check) -> article_pb2.Check:
         source_span=_span(check.source),
         target_span=_span(check.target),
     )
+
+
+def link_message(link: records.WordLink) -> article_pb2.WordLink:
+    return article_pb2.WordLink(source_span=_span(link.source), target_span=_span(link.target))
 
 
 def _confidence(found: records.Confidence | None) -> article_pb2.Confidence.ValueType:

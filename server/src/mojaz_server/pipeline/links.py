@@ -1,0 +1,255 @@
+"""Which words of an Arabic text each word of its English comes from. Any pair can be asked of; the model is not.
+
+Evidence for a link of two words: the lexicon, equal figures and months, names and glossary terms, words that sound alike. It counts
+for more near the diagonal and beside other links. The best are taken first, each word once; then words beside them join in.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from mojaz_server.pipeline import terms
+from mojaz_server.pipeline.check.months import arabic_months, english_months
+from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.lexicon import english_stem, translations
+from mojaz_server.pipeline.names import names
+from mojaz_server.pipeline.normalize import blank
+from mojaz_server.pipeline.records import Span, WordLink
+from mojaz_server.pipeline.sounds import alike
+
+_RUN = re.compile(r"(?:[^\s—–/…،؛؟\"«»“”()\[\]|]|(?<=\d)/(?=\d))+")
+_INVISIBLE = re.compile("[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_OUTER = re.compile(r"[^\w%$€£°]+")
+_LATIN = re.compile("[A-Za-zÀ-ɏ]+")
+_SLANT = 1.5  # how much less a link across the whole sentence is worth, in nats
+_PHRASE = 0.25  # worth of a link inside a figure, name or term that both sides have
+_SOUND = 0.6  # from which words sound alike
+_NEAR = 3  # words on either side that support a link
+_SUPPORT = 0.5
+_TURNS = 2
+_LEAST = 0.03  # worth of a link that is taken
+_LEAST_JOINING = 0.03
+_ATTACHED_WITHIN = 3  # words before its noun or verb at which the English of a proclitic stands
+_BEFORE = (
+    ("و", ("and",)),
+    ("[وف]?ب", ("with", "by", "in", "at", "on")),
+    ("[وف]?ل", ("to", "for", "of")),
+    ("[وف]?ك", ("as", "like")),
+    ("[وف]?س[يتنا]", ("will",)),
+)
+_AFTER = (("ه", ("his", "its", "he", "it")), ("ها", ("its", "her", "their", "she", "it")), ("هم", ("their", "they")), ("نا", ("our", "we")))
+_ARTICLES = frozenset(("the", "a", "an"))
+_LIGHT = frozenset(
+    "the a an of to in on at by for from with and or as is are was were be been being it its that this these those which who "
+    "had has have he she they his her their will would not no than but".split()
+    + [terms.fold(word) for word in "في من إلى على عن أن إن أنه أنها أنهم التي الذي الذين قد لقد تم يتم كان كانت هو هي ما لا لم لن أو ثم".split()]
+)
+_BAND = 60  # words from the diagonal that are looked at: linear time for long texts
+
+Worth = dict[tuple[int, int], float]
+"""What is known for a link of source word i and target word j."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    span: Span
+    key: tuple[str, ...]
+    latin: tuple[str, ...]
+
+    @property
+    def low(self) -> str:
+        """An English word in small letters."""
+        return " ".join(self.latin).lower()
+
+    @property
+    def content(self) -> bool:
+        """Whether it is no word that only holds others together."""
+        return self.low not in _LIGHT and not any(key in _LIGHT for key in self.key)
+
+    @property
+    def attached(self) -> frozenset[str]:
+        """English for the proclitics and pronouns that an Arabic word may have."""
+        found = {word for key in self.key for start, words in _BEFORE for word in words if re.match(start, key) and len(key) > 3}
+        found |= {word for key in self.key for end, words in _AFTER for word in words if key.endswith(end) and len(key) > 3}
+        return frozenset(found)
+
+
+def links(source: str, target: str, glossary: Mapping[str, str]) -> tuple[WordLink, ...]:
+    """The links of a raw Arabic text and its English, in the order of the English; spans are whole words of each.
+
+    `glossary` maps Arabic terms to their English.
+    """
+    here, there = _words(source), _words(target)
+    known = _known(here, there)
+    for left, right in _phrases(source, target, glossary):
+        _add_phrase(known, _inside(here, left), _inside(there, right))
+    chosen = _chosen(_supported(_slanted(known, len(here), len(there))))
+    chosen |= set(_gaps(chosen, here, there))
+    chosen |= set(_attached(chosen, here, there))
+    return tuple(WordLink(here[i].span, there[j].span) for i, j in sorted(chosen, key=lambda link: link[::-1]))
+
+
+def _words(text: str) -> list[_Word]:
+    """The words of a raw text, without the punctuation around them; invisible characters part no words."""
+    spans: list[list[int]] = []
+    for run in _RUN.finditer(blank(text)):
+        if spans and _INVISIBLE.fullmatch(text, spans[-1][1], run.start()):
+            spans[-1][1] = run.end()
+        else:
+            spans.append([*run.span()])
+    return [word for start, end in spans if (word := _word(text, start, end))]
+
+
+def _word(text: str, start: int, end: int) -> _Word | None:
+    if opening := _OUTER.match(text, start, end):
+        start = opening.end()
+    while end > start and _OUTER.fullmatch(text[end - 1]) and not terms.is_mark(text[end - 1]):
+        end -= 1
+    raw = text[start:end]
+    if not any(char.isalnum() for char in raw):
+        return None
+    return _Word(Span(start, end), tuple(word.key for word in terms.words(raw)), tuple(_LATIN.findall(raw)))
+
+
+def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
+    """What the lexicon and the sound of words say for links near the diagonal."""
+    known: Worth = {}
+    places: dict[str, list[int]] = defaultdict(list)
+    for j, word in enumerate(there):
+        for latin in word.latin:
+            if word.low in _ARTICLES:
+                continue
+            places[english_stem(latin)].append(j)
+    for i, word in enumerate(here):
+        middle = i * len(there) / len(here)
+        for key in word.key:
+            for stem, strength in translations(key).items():
+                for j in places.get(stem, ()):
+                    if abs(j - middle) <= _BAND:
+                        known[i, j] = max(strength, known.get((i, j), 0.0))
+        for j in range(max(0, int(middle) - _BAND), min(len(there), int(middle) + _BAND + 1)):
+            if (sound := _sound(word, there[j])) > known.get((i, j), 0.0):
+                known[i, j] = sound
+    return known
+
+
+def _sound(word: _Word, other: _Word) -> float:
+    """What is said for a link by the same letters or, of a name, by its sound."""
+    best = 0.0
+    for latin in other.latin:
+        if latin.lower() in (own.lower() for own in word.latin):
+            return 0.9
+        if latin[0].isupper():
+            best = max((alike(key, latin) for key in word.key), default=best)
+    return 0.6 * (best - _SOUND) / (1 - _SOUND) + 0.1 if best >= _SOUND else 0.0
+
+
+def _phrases(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[tuple[Span, Span]]:
+    """Spans of both texts that stand for the same: figures, months, names, terms of the glossary."""
+    figures = english_figures(target)
+    for figure in arabic_figures(source):
+        for other in figures:
+            if set(figure.values) & set(other.values):
+                yield Span(figure.start, figure.end), Span(other.start, other.end)
+    months = english_months(target)
+    for month in arabic_months(source):
+        for there in months:
+            if (there.number, there.hijri) == (month.number, month.hijri):
+                yield Span(month.start, month.end), Span(there.start, there.end)
+    for name in names(source, target):
+        if name.target:
+            yield name.span, name.target
+    for span, _, english in terms.match(source, glossary):
+        if found := terms.find_english(english, target):
+            yield span, found
+
+
+def _inside(words: Sequence[_Word], span: Span) -> list[int]:
+    return [k for k, word in enumerate(words) if word.span.start < span.end and span.start < word.span.end]
+
+
+def _add_phrase(known: Worth, here: Sequence[int], there: Sequence[int]) -> None:
+    """Words inside a phrase that both sides have are likelier linked with each other."""
+    for a, i in enumerate(here):
+        for b, j in enumerate(there):
+            level = _PHRASE if len(here) != len(there) or a == b else _PHRASE / 3
+            known[i, j] = known.get((i, j), 0.0) + level
+
+
+def _slanted(known: Worth, here: int, there: int) -> Worth:
+    return {
+        (i, j): value * exp(-_SLANT * abs((i + 0.5) / here - (j + 0.5) / there)) for (i, j), value in known.items() if value > 0
+    }
+
+
+def _supported(worth: Worth) -> Worth:
+    """Worth with the support of neighbours: of the words beside, links that run beside this one."""
+    first = worth
+    for _ in range(_TURNS):
+        best_here, best_there = _best(worth)
+        sure = {(i, j) for (i, j), value in worth.items() if value >= 0.7 * best_here[i] and value >= 0.7 * best_there[j]}
+        worth = {(i, j): value * (1 + _SUPPORT * _beside(i, j, sure, first)) for (i, j), value in first.items()}
+    return worth
+
+
+def _beside(i: int, j: int, sure: set[tuple[int, int]], worth: Worth) -> float:
+    """How many of the words beside i and j are linked with each other, nearer ones counting more."""
+    found = 0.0
+    for a in range(-_NEAR, _NEAR + 1):
+        for b in range(-_NEAR, _NEAR + 1):
+            if a and b and (i + a, j + b) in sure:
+                found += min(1.0, 3 * worth[i + a, j + b]) / (abs(a) + abs(b))
+    return found
+
+
+def _best(worth: Worth) -> tuple[dict[int, float], dict[int, float]]:
+    """The best worth of each source word and of each target word."""
+    here: dict[int, float] = defaultdict(float)
+    there: dict[int, float] = defaultdict(float)
+    for (i, j), value in worth.items():
+        here[i], there[j] = max(here[i], value), max(there[j], value)
+    return here, there
+
+
+def _chosen(worth: Worth) -> set[tuple[int, int]]:
+    """The best links, each word once; then links of words left over that touch those of their partner."""
+    chosen: set[tuple[int, int]] = set()
+    here: set[int] = set()
+    there: set[int] = set()
+    ranked = sorted(worth, key=lambda link: (-worth[link], link))
+    for joining in (False, True):
+        for i, j in ranked:
+            free = (i not in here) + (j not in there)
+            beside = joining and any(link in chosen for link in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)))
+            if worth[i, j] >= (_LEAST_JOINING if joining else _LEAST) and free >= (1 if beside else 2):
+                chosen.add((i, j))
+                here.add(i)
+                there.add(j)
+    return chosen
+
+
+def _gaps(chosen: set[tuple[int, int]], here: Sequence[_Word], there: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+    """Links of single words left over between words that are linked with each other."""
+    linked_here, linked_there = {i for i, _ in chosen}, {j for _, j in chosen}
+    for i, j in sorted(chosen):
+        for a in (1, -1):
+            for b in (1, -1):
+                if i + a in linked_here or j + b in linked_there or not (0 <= i + a < len(here) and 0 <= j + b < len(there)):
+                    continue
+                if not (here[i + a].content and there[j + b].content):
+                    continue
+                if any((i + 2 * a, j + c) in chosen for c in (2 * b, 3 * b, -b)):
+                    yield i + a, j + b
+
+
+def _attached(chosen: set[tuple[int, int]], here: Sequence[_Word], there: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+    """Links of English words for what Arabic writes together with the next word or the last: and, with, for, will, his ..."""
+    linked = {j for _, j in chosen}
+    for i, j in sorted(chosen):
+        for word in here[i].attached:
+            before = (k for k in range(j - 1, max(-1, j - 1 - _ATTACHED_WITHIN), -1) if k not in linked)
+            found = next((k for k in before if there[k].low == word), None)
+            if found is not None:
+                yield i, found
