@@ -159,8 +159,8 @@ class WordLink:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSegment:
-    """The failed checks of a segment, none if all is well, and its word links if they were asked for; spans count in its source and
-    target."""
+    """The failed checks of a segment, none if all is well, and its word links if they were asked for; spans count in its source
+    and target."""
 
     checks: tuple[Check, ...] = ()
     links: tuple[WordLink, ...] = ()
@@ -168,8 +168,8 @@ class CheckedSegment:
 
 @dataclass(frozen=True, slots=True)
 class SentencePair:
-    """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain. `links` are there
-    if they were asked for."""
+    """A source sentence with its English; `score` is the mean log-probability (nats) of the English, 0 is certain. `links` are
+    there if they were asked for."""
 
     source: str
     span: Span

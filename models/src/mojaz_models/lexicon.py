@@ -2,8 +2,8 @@
 
     python -m mojaz_models.lexicon CORPORA_FOLDER
 
-IBM model 1 with a preference for the diagonal (as fast_align has it), both ways, over stems of news_references.tsv.xz. Needs numpy only,
-some minutes of one core and 4 GB of memory.
+IBM model 1 with a preference for the diagonal (as fast_align has it), both ways, over stems of news_references.tsv.xz. Needs
+numpy only, some minutes of one core and 8 GB of memory.
 """
 
 import re
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from mojaz_server.pipeline import terms
 from mojaz_server.pipeline.lexicon import arabic_stem, english_stem
+from mojaz_server.pipeline.wordlists import words
 
 from mojaz_models import lines
 
@@ -26,6 +27,11 @@ _SLANT = 4.0  # how much less likely a link across the whole sentence is, in nat
 _NULL = 0.01  # weight of coming from nowhere, beside the mean of all words
 _ENGLISH = re.compile("[A-Za-z]+")
 _LEAST = 3  # uses of a stem
+_TRUST = 0.6  # in models that need not agree
+_LEAST_STRONG, _LEAST_LIGHT = (
+    0.02,
+    0.2,
+)  # strength of entries that are kept; the latter of light English words
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -60,7 +66,7 @@ def numbered(sentences: Sequence[Sequence[str]]) -> tuple[list[str], list[Ints]]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Every possible link of every pair: `pair` numbers its two stems, `here` and `there` its two words, `near` prefers the diagonal."""
+    """All possible links: `pair` numbers the two stems of each, `here` and `there` its two words, `near` prefers the diagonal."""
 
     pair: npt.NDArray[np.int32]
     here: npt.NDArray[np.int32]
@@ -104,8 +110,8 @@ class Fitted:
 
 
 def fit(links: Links, *, agree: bool, rounds: int = 5, tell: Callable[[str], None] = print) -> Fitted:
-    """Both models by expectation maximization. If they must `agree` (Liang et al. 2006), the expectation of a link is the product of
-    theirs: sure of its words, and blind for the rarer translations; else each has its own, and a link's count is their mean."""
+    """Both models by expectation maximization. If they must `agree` (Liang et al. 2006), a link is expected as the product
+    of theirs: sure of its words, blind for rare translations; else each has its own, and a link's count is their mean."""
     f, e = links.stems
     english, arabic, count = np.ones(len(f)), np.ones(len(f)), np.zeros(len(f))
     for number in range(rounds):
@@ -128,16 +134,39 @@ def _share(probability: Floats, links: Links, word: npt.NDArray[np.int32]) -> np
     return np.asarray(value / (whole + none + 1e-30)[word], np.float32)
 
 
+def entries(
+    names: tuple[list[str], list[str]], stems: tuple[Ints, Ints], agreeing: Fitted, free: Fitted
+) -> Iterator[tuple[str, str, float]]:
+    """Arabic stem, English stem, strength (0 to 1). The models that agree are trusted more; the free ones know more translations.
+    English words that only hold others together need more: they stand beside everything."""
+    strength = np.maximum(_strength(agreeing, 0.5, 0.7, 0.5), _TRUST * _strength(free, 0.3, 2.0, 1.0))
+    light = np.isin(names[1], sorted({english_stem(word) for word in words("links", "light") if word.isascii()}))
+    kept = strength >= np.where(light[stems[1]], _LEAST_LIGHT, _LEAST_STRONG)
+    for k in np.flatnonzero(kept):
+        yield names[0][stems[0][k]], names[1][stems[1][k]], float(strength[k])
+
+
+def _strength(fitted: Fitted, one_way: float, doubt: float, least: float) -> Floats:
+    """Between the geometric mean of both probabilities and the larger one (its share is `one_way`), less for few links."""
+    both, either = np.sqrt(fitted.english * fitted.arabic), np.maximum(fitted.english, fitted.arabic)
+    careful = ((1 - one_way) * both + one_way * either) * fitted.count / (fitted.count + doubt)
+    return np.where(fitted.count >= least, careful, 0.0)
+
+
 def write(path: Path, found: Sequence[tuple[str, str, float]]) -> None:
     """A row for each Arabic stem: its English stems, each with its strength in hundredths."""
     by_stem: dict[str, list[tuple[float, str]]] = {}
     for arabic, english, strength in found:
         by_stem.setdefault(arabic, []).append((strength, english))
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write("# Arabic stem, then its English stems, each with the strength of the link in hundredths; made by mojaz_models.lexicon\n")
+        stream.write(
+            "# Arabic stem, then its English stems, each with the strength in hundredths; made by mojaz_models.lexicon\n"
+        )
         for arabic, row in sorted(by_stem.items()):
             row.sort(key=lambda pair: (-pair[0], pair[1]))
-            stream.write(arabic + "\t" + " ".join(f"{english}:{min(99, round(100 * strength))}" for strength, english in row) + "\n")
+            stream.write(
+                arabic + "\t" + " ".join(f"{english}:{min(99, round(100 * strength))}" for strength, english in row) + "\n"
+            )
 
 
 def main() -> None:
@@ -149,7 +178,8 @@ def main() -> None:
     print(f"{len(read):,} pairs, {len(arabic_names):,} Arabic stems, {len(english_names):,} English stems", flush=True)
     links = possible(arabic, english)
     print(f"{len(links.pair):,} possible links, {len(links.stems[0]):,} pairs of stems", flush=True)
-    found = list(entries((arabic_names, english_names), links, fit(links, agree=True), fit(links, agree=False)))
+    names, fitted = (arabic_names, english_names), (fit(links, agree=True), fit(links, agree=False))
+    found = list(entries(names, links.stems, *fitted))
     write(Path(mojaz_server.pipeline.__file__).parent / "data" / "lexicon.tsv", found)
     print(f"{len(found):,} entries", flush=True)
 

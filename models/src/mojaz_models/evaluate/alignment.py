@@ -1,9 +1,10 @@
 """How well word links are found, against links set by hand, with bootstrap intervals.
 
-    python -m mojaz_models.evaluate.alignment TESTSETS_FOLDER
+    python -m mojaz_models.evaluate.alignment TESTSETS_FOLDER [BUNDLE_FOLDER]
 
-models/gold/flores_dev_links.tsv has the links of 100 sentences of flores_dev.tsv, sure and possible. AER is the alignment error rate of Och
-and Ney (2003): 1 - (|A and S| + |A and P|) / (|A| + |S|); precision counts against possible links, recall against sure ones.
+models/gold/flores_dev_links.tsv has the links of 100 sentences of flores_dev.tsv, sure and possible. AER is the alignment error
+rate of Och and Ney (2003): 1 - (|A and S| + |A and P|) / (|A| + |S|); precision counts against possible links, recall against
+sure ones. With a bundle the cross-attention of its model is measured too, the English given to it as if it had written it.
 """
 
 import sys
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from mojaz_server.pipeline.links import links
 
+from mojaz_models.evaluate.attention import AS_SHIPPED, AVERAGED, Attention, likeliest, mutual
 from mojaz_models.evaluate.testsets import rows
 
 GOLD = Path(__file__).resolve().parents[3] / "gold" / "flores_dev_links.tsv"
@@ -71,8 +74,8 @@ def counts(found: Iterable[tuple[int, int]], gold: Gold) -> Counts:
     return Counts(len(own), len(gold.sure), len(own & gold.sure), len(own & gold.possible))
 
 
-def scores(sums: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """AER, precision and recall in per cent of summed counts [..., 4]."""
+def scores(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """AER, precision and recall in per cent [..., 3] of summed counts [..., 4]: found, sure, both, found and possible."""
     found, sure, found_sure, found_possible = np.moveaxis(sums, -1, 0)
     error = 1 - (found_sure + found_possible) / np.maximum(found + sure, 1)
     return 100 * np.stack([error, found_possible / np.maximum(found, 1), found_sure / np.maximum(sure, 1)], -1)
@@ -95,10 +98,48 @@ def _starts(text: str) -> list[int]:
     return numbers
 
 
+def diagonal(source: str, target: str) -> Iterator[tuple[int, int]]:
+    """Each English word with the Arabic word at the same share of the sentence: what has no evidence at all."""
+    here, there = len(source.split()), len(target.split())
+    return ((int((j + 0.5) / there * here), j) for j in range(there))
+
+
+def methods(bundle: Path | None) -> dict[str, Method]:
+    """What is measured, by name."""
+    found: dict[str, Method] = {"diagonal": diagonal}
+    for heads, name in ((AS_SHIPPED, "one head"), (AVERAGED, "all heads")):
+        if bundle is None:
+            break
+        attention = Attention(bundle, heads)
+        found[f"attention, {name}, likeliest"] = attention.links(likeliest)
+        found[f"attention, {name}, mutual"] = attention.links(mutual)
+    return {**found, "mojaz": by_words}
+
+
+def table(folder: Path, bundle: Path | None, most: int = 0) -> Iterator[str]:
+    """The benchmark's lines; `most` sentences, 0 is all."""
+    texts = list(rows(folder / "flores_dev.tsv"))
+    gold = read_gold()[: most or None]
+    parts = {"all": gold, "fresh": [one for one in gold if one.fresh], "drafted": [one for one in gold if not one.fresh]}
+    for name, method in methods(bundle).items():
+        own = {one.line: counts(method(*texts[one.line - 1]), one) for one in gold}
+        for part, sentences in parts.items():
+            yield f"{name:32}{part:8}{len(sentences):4} sentences  {_cells([own[one.line] for one in sentences])}"
+
+
+def _cells(found: Sequence[Counts]) -> str:
+    """AER, precision and recall with 95 % intervals of resampled sentences."""
+    each = np.array([(one.found, one.sure, one.found_sure, one.found_possible) for one in found])
+    draws = np.random.default_rng(1).integers(len(each), size=(RESAMPLES, len(each)))
+    low, high = np.percentile(scores(each[draws].sum(1)), (2.5, 97.5), axis=0)
+    values = zip(("AER", "P", "R"), scores(each.sum(0)), low, high, strict=True)
+    return "  ".join(f"{name} {value:.1f} [{least:.1f}, {most:.1f}]" for name, value, least, most in values)
+
+
+def main() -> None:
+    for line in table(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None):
+        print(line, flush=True)
+
+
 if __name__ == "__main__":
-    texts = list(rows(Path(sys.argv[1]) / "flores_dev.tsv"))
-    gold = read_gold()
-    for name, part in (("all", gold), ("fresh", [g for g in gold if g.fresh]), ("drafted", [g for g in gold if not g.fresh])):
-        if part:
-            c = np.array([[*vars_] for g in part for vars_ in [(lambda k: (k.found, k.sure, k.found_sure, k.found_possible))(counts(by_words(*texts[g.line - 1]), g))]])
-            print(name, len(part), scores(c.sum(0)).round(1))
+    main()

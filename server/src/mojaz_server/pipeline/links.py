@@ -1,10 +1,12 @@
 """Which words of an Arabic text each word of its English comes from. Any pair can be asked of; the model is not.
 
-Evidence for a link of two words: the lexicon, equal figures and months, names and glossary terms, words that sound alike. It counts
-for more near the diagonal and beside other links. The best are taken first, each word once; then words beside them join in.
+Evidence for a link of two words: the lexicon, equal figures and months, names and glossary terms, words that sound alike. It
+counts for more near the diagonal and beside other links. The best are taken first, each word once; then words beside them
+join in.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,19 +20,21 @@ from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.normalize import blank
 from mojaz_server.pipeline.records import Span, WordLink
 from mojaz_server.pipeline.sounds import alike
+from mojaz_server.pipeline.wordlists import words
 
 _RUN = re.compile(r"(?:[^\s—–/…،؛؟\"«»“”()\[\]|]|(?<=\d)/(?=\d))+")
 _INVISIBLE = re.compile("[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _OUTER = re.compile(r"[^\w%$€£°]+")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]+")
-_SLANT = 1.5  # how much less a link across the whole sentence is worth, in nats
+_SLANT = 2.0  # how much less a link across the whole sentence is worth, in nats
 _PHRASE = 0.25  # worth of a link inside a figure, name or term that both sides have
-_SOUND = 0.6  # from which words sound alike
+_OUTSIDE = 0.05  # what is left of a link between a word of such a phrase and one outside it
+_SOUND = 0.65  # from which words sound alike
 _NEAR = 3  # words on either side that support a link
-_SUPPORT = 0.5
+_SUPPORT = 4.0
 _TURNS = 2
-_LEAST = 0.03  # worth of a link that is taken
-_LEAST_JOINING = 0.03
+_LEAST = 0.02  # worth of a link that is taken
+_SHARE = 0.05  # of the best of each of its words that a link must be worth
 _ATTACHED_WITHIN = 3  # words before its noun or verb at which the English of a proclitic stands
 _BEFORE = (
     ("و", ("and",)),
@@ -39,13 +43,14 @@ _BEFORE = (
     ("[وف]?ك", ("as", "like")),
     ("[وف]?س[يتنا]", ("will",)),
 )
-_AFTER = (("ه", ("his", "its", "he", "it")), ("ها", ("its", "her", "their", "she", "it")), ("هم", ("their", "they")), ("نا", ("our", "we")))
-_ARTICLES = frozenset(("the", "a", "an"))
-_LIGHT = frozenset(
-    "the a an of to in on at by for from with and or as is are was were be been being it its that this these those which who "
-    "had has have he she they his her their will would not no than but".split()
-    + [terms.fold(word) for word in "في من إلى على عن أن إن أنه أنها أنهم التي الذي الذين قد لقد تم يتم كان كانت هو هي ما لا لم لن أو ثم".split()]
+_AFTER = (
+    ("ه", ("his", "its", "he", "it")),
+    ("ها", ("its", "her", "their", "she", "it")),
+    ("هم", ("their", "they")),
+    ("نا", ("our", "we")),
 )
+_EQUAL = 3  # equal figures on either side of a place that are looked at
+_SENTENCE = 5_000  # code points of a text in which names and terms are looked for: each costs a look at the whole English
 _BAND = 60  # words from the diagonal that are looked at: linear time for long texts
 
 Worth = dict[tuple[int, int], float]
@@ -66,13 +71,13 @@ class _Word:
     @property
     def content(self) -> bool:
         """Whether it is no word that only holds others together."""
-        return self.low not in _LIGHT and not any(key in _LIGHT for key in self.key)
+        return words("links", "light").isdisjoint((self.low, *self.key))
 
     @property
     def attached(self) -> frozenset[str]:
         """English for the proclitics and pronouns that an Arabic word may have."""
-        found = {word for key in self.key for start, words in _BEFORE for word in words if re.match(start, key) and len(key) > 3}
-        found |= {word for key in self.key for end, words in _AFTER for word in words if key.endswith(end) and len(key) > 3}
+        found = {word for key in self.key for start, told in _BEFORE for word in told if re.match(start, key) and len(key) > 3}
+        found |= {word for key in self.key for end, told in _AFTER for word in told if key.endswith(end) and len(key) > 3}
         return frozenset(found)
 
 
@@ -83,8 +88,8 @@ def links(source: str, target: str, glossary: Mapping[str, str]) -> tuple[WordLi
     """
     here, there = _words(source), _words(target)
     known = _known(here, there)
-    for left, right in _phrases(source, target, glossary):
-        _add_phrase(known, _inside(here, left), _inside(there, right))
+    phrases = [(_inside(here, left), _inside(there, right)) for left, right in _phrases(source, target, glossary)]
+    known = _within_phrases(known, phrases)
     chosen = _chosen(_supported(_slanted(known, len(here), len(there))))
     chosen |= set(_gaps(chosen, here, there))
     chosen |= set(_attached(chosen, here, there))
@@ -119,16 +124,16 @@ def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
     places: dict[str, list[int]] = defaultdict(list)
     for j, word in enumerate(there):
         for latin in word.latin:
-            if word.low in _ARTICLES:
+            if word.low in words("links", "articles"):
                 continue
             places[english_stem(latin)].append(j)
     for i, word in enumerate(here):
         middle = i * len(there) / len(here)
         for key in word.key:
             for stem, strength in translations(key).items():
-                for j in places.get(stem, ()):
-                    if abs(j - middle) <= _BAND:
-                        known[i, j] = max(strength, known.get((i, j), 0.0))
+                near = places.get(stem, [])
+                for j in near[bisect_left(near, middle - _BAND) : bisect_right(near, middle + _BAND)]:
+                    known[i, j] = max(strength, known.get((i, j), 0.0))
         for j in range(max(0, int(middle) - _BAND), min(len(there), int(middle) + _BAND + 1)):
             if (sound := _sound(word, there[j])) > known.get((i, j), 0.0):
                 known[i, j] = sound
@@ -148,34 +153,56 @@ def _sound(word: _Word, other: _Word) -> float:
 
 def _phrases(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[tuple[Span, Span]]:
     """Spans of both texts that stand for the same: figures, months, names, terms of the glossary."""
-    figures = english_figures(target)
+    share = len(target) / max(len(source), 1)
+    figures: dict[str, list[Span]] = defaultdict(list)
+    for figure in english_figures(target):
+        for value in figure.values:
+            figures[value].append(Span(figure.start, figure.end))
     for figure in arabic_figures(source):
-        for other in figures:
-            if set(figure.values) & set(other.values):
-                yield Span(figure.start, figure.end), Span(other.start, other.end)
-    months = english_months(target)
+        for value in figure.values:
+            for there in _nearest(figures.get(value, []), figure.start * share):
+                yield Span(figure.start, figure.end), there
+    months: dict[tuple[int, bool], list[Span]] = defaultdict(list)
+    for month in english_months(target):
+        months[month.number, month.hijri].append(Span(month.start, month.end))
     for month in arabic_months(source):
-        for there in months:
-            if (there.number, there.hijri) == (month.number, month.hijri):
-                yield Span(month.start, month.end), Span(there.start, there.end)
-    for name in names(source, target):
-        if name.target:
-            yield name.span, name.target
-    for span, _, english in terms.match(source, glossary):
-        if found := terms.find_english(english, target):
-            yield span, found
+        for there in _nearest(months.get((month.number, month.hijri), []), month.start * share):
+            yield Span(month.start, month.end), there
+    if len(source) <= _SENTENCE:
+        yield from ((name.span, name.target) for name in names(source, target) if name.target)
+        for span, _, english in terms.match(source, glossary):
+            if found := terms.find_english(english, target):
+                yield span, found
 
 
-def _inside(words: Sequence[_Word], span: Span) -> list[int]:
-    return [k for k, word in enumerate(words) if word.span.start < span.end and span.start < word.span.end]
+def _nearest(spans: Sequence[Span], place: float) -> Sequence[Span]:
+    """The few of many equal spans in order that are next to a place."""
+    at = bisect_left(spans, place, key=lambda span: span.start)
+    return spans[max(0, at - _EQUAL) : at + _EQUAL]
 
 
-def _add_phrase(known: Worth, here: Sequence[int], there: Sequence[int]) -> None:
-    """Words inside a phrase that both sides have are likelier linked with each other."""
-    for a, i in enumerate(here):
-        for b, j in enumerate(there):
-            level = _PHRASE if len(here) != len(there) or a == b else _PHRASE / 3
-            known[i, j] = known.get((i, j), 0.0) + level
+def _inside(text: Sequence[_Word], span: Span) -> range:
+    """The words that a span of the text touches."""
+    first = bisect_right(text, span.start, key=lambda word: word.span.end)
+    return range(first, bisect_left(text, span.end, key=lambda word: word.span.start))
+
+
+def _within_phrases(known: Worth, phrases: Sequence[tuple[range, range]]) -> Worth:
+    """Words of a phrase that both sides have are likelier linked with each other, and less likely with others."""
+    partners: tuple[dict[int, set[int]], dict[int, set[int]]] = (defaultdict(set), defaultdict(set))
+    worth: Worth = {}
+    for here, there in phrases:
+        for i in here:
+            partners[0][i].update(there)
+        for j in there:
+            partners[1][j].update(here)
+        for a, i in enumerate(here):
+            for b, j in enumerate(there):
+                worth[i, j] = _PHRASE if len(here) != len(there) or a == b else _PHRASE / 3
+    for (i, j), value in known.items():
+        outside = (i in partners[0] and j not in partners[0][i]) or (j in partners[1] and i not in partners[1][j])
+        worth[i, j] = value * _OUTSIDE if outside else value + worth.get((i, j), 0.0)
+    return worth
 
 
 def _slanted(known: Worth, here: int, there: int) -> Worth:
@@ -218,12 +245,14 @@ def _chosen(worth: Worth) -> set[tuple[int, int]]:
     chosen: set[tuple[int, int]] = set()
     here: set[int] = set()
     there: set[int] = set()
-    ranked = sorted(worth, key=lambda link: (-worth[link], link))
+    best_here, best_there = _best(worth)
+    worthy = ((i, j) for (i, j), value in worth.items() if value >= max(_LEAST, _SHARE * best_here[i], _SHARE * best_there[j]))
+    ranked = sorted(worthy, key=lambda link: (-worth[link], link))
     for joining in (False, True):
         for i, j in ranked:
             free = (i not in here) + (j not in there)
             beside = joining and any(link in chosen for link in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)))
-            if worth[i, j] >= (_LEAST_JOINING if joining else _LEAST) and free >= (1 if beside else 2):
+            if free >= (1 if beside else 2):
                 chosen.add((i, j))
                 here.add(i)
                 there.add(j)

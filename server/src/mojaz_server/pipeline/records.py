@@ -42,8 +42,8 @@ class Priority(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TranslateOptions:
-    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own; `links`: say which words of the
-    Arabic each English word comes from."""
+    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own; `links`: say which words of
+    the Arabic each English word comes from."""
 
     glossary: Mapping[str, str] = field(default_factory=dict)
     beam: int = 0

@@ -64,10 +64,18 @@ def latin_sounds(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def _forms(key: str) -> frozenset[str]:
+    """The consonants of a folded Arabic word with and without what may be its proclitics."""
+    found = {arabic_sounds(key[len(clitic) :]) for clitic in _CLITICS if key.startswith(clitic)}
+    return frozenset(form for form in found if len(form) >= _SHORTEST)
+
+
+@lru_cache(maxsize=1 << 16)
 def alike(key: str, word: str) -> float:
-    """How alike a folded Arabic word, with any proclitics, and a word in Latin letters sound, 0 to 1. Too short a word is like none."""
+    """How alike a folded Arabic word, with any proclitics, and a word in Latin letters sound, 0 to 1. Words that begin and end in
+    other consonants, and those of fewer than two, are not alike at all."""
     there = latin_sounds(word)
     if len(there) < _SHORTEST:
         return 0.0
-    forms = {arabic_sounds(key[len(clitic) :]) for clitic in _CLITICS if key.startswith(clitic)}
-    return max((SequenceMatcher(None, form, there, autojunk=False).ratio() for form in forms if len(form) >= _SHORTEST), default=0.0)
+    forms = [form for form in _forms(key) if form[0] == there[0] or form[-1] == there[-1]]
+    return max((SequenceMatcher(None, form, there, autojunk=False).ratio() for form in forms), default=0.0)
