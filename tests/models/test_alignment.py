@@ -42,8 +42,9 @@ def test_what_is_taken_from_attention() -> None:
 
 @pytest.mark.parametrize("agree", [True, False])
 def test_the_models_find_which_word_is_which(agree: bool) -> None:
-    arabic = [["بيت", "كبير"], ["بيت", "صغير"], ["كتاب", "كبير"], ["كتاب", "صغير"]] * 3
-    english = [["big", "house"], ["small", "house"], ["big", "book"], ["small", "book"]] * 3
+    arabic = [["بيت", "كبير"], ["بيت", "صغير"], ["كتاب", "كبير"], ["كتاب", "صغير"]]
+    english = [["big", "house"], ["small", "house"], ["big", "book"], ["small", "book"]]
+    arabic, english = arabic + [row[::-1] for row in arabic], english * 2  # in either order
     (here, left), (there, right) = numbered(arabic), numbered(english)
     links = possible(left, right)
     fitted = fit(links, agree=agree, tell=lambda line: None)
