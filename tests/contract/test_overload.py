@@ -90,7 +90,7 @@ async def test_a_message_too_large_is_a_limit_not_a_crash(started) -> None:  # t
 
 
 async def test_draining_finishes_what_runs_and_refuses_what_comes(started) -> None:  # type: ignore[no-untyped-def]
-    async with started(workers=1, threads=1) as (server, client):
+    async with started(workers=1, threads=1, drain_seconds=120.0) as (server, client):
         some = Article(body="\n".join(LONG.body.split("\n")[:200]))
         running = asyncio.create_task(client.digest(some, full_translation=True))
         await until_busy(server)
