@@ -36,6 +36,12 @@ class CheckKind(StrEnum):
     TERM_MISSED = "term_missed"
     LOW_SCORE = "low_score"
     TRUNCATED = "truncated"
+    NUMBER_CHANGED = "number_changed"
+    UNIT_CHANGED = "unit_changed"
+    NAME_CHANGED = "name_changed"
+    NAME_INCONSISTENT = "name_inconsistent"
+    NEGATION_INVENTED = "negation_invented"
+    CLAUSE_LOST = "clause_lost"
 
 
 class Confidence(StrEnum):

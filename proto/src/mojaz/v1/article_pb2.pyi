@@ -61,7 +61,7 @@ class _CheckKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CheckKind.V
     CHECK_KIND_NUMBER_INVENTED: _CheckKind.ValueType  # 2
     """A figure of the English is not in the source."""
     CHECK_KIND_DATE_CHANGED: _CheckKind.ValueType  # 3
-    """A month or year of the source is missing from the English, or another one stands there."""
+    """A day, month, year or weekday of the source is missing from the English, or another one stands there."""
     CHECK_KIND_QUOTE_LOST: _CheckKind.ValueType  # 4
     """The source quotes somebody and the English has no quotation marks."""
     CHECK_KIND_QUOTE_INVENTED: _CheckKind.ValueType  # 5
@@ -82,6 +82,18 @@ class _CheckKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CheckKind.V
     """The model itself was unsure of this sentence."""
     CHECK_KIND_TRUNCATED: _CheckKind.ValueType  # 13
     """Decoding stopped at its length limit before the sentence ended."""
+    CHECK_KIND_NUMBER_CHANGED: _CheckKind.ValueType  # 14
+    """A figure of the source is missing from the English, and another one stands in its place."""
+    CHECK_KIND_UNIT_CHANGED: _CheckKind.ValueType  # 15
+    """The currency, the per cent or another unit of a figure is missing from the English, or another one stands there."""
+    CHECK_KIND_NAME_CHANGED: _CheckKind.ValueType  # 16
+    """A name of the source is missing from the English, and another one stands in its place."""
+    CHECK_KIND_NAME_INCONSISTENT: _CheckKind.ValueType  # 17
+    """The same Arabic name is spelled in two ways in the English of one digest, or of one request to check."""
+    CHECK_KIND_NEGATION_INVENTED: _CheckKind.ValueType  # 18
+    """The English denies and the source does not."""
+    CHECK_KIND_CLAUSE_LOST: _CheckKind.ValueType  # 19
+    """Several words of the source in a row have no English: a clause may be missing."""
 
 class CheckKind(_CheckKind, metaclass=_CheckKindEnumTypeWrapper):
     """What can be wrong with one translated sentence, found by comparing it with its source."""
@@ -93,7 +105,7 @@ CHECK_KIND_NUMBER_LOST: CheckKind.ValueType  # 1
 CHECK_KIND_NUMBER_INVENTED: CheckKind.ValueType  # 2
 """A figure of the English is not in the source."""
 CHECK_KIND_DATE_CHANGED: CheckKind.ValueType  # 3
-"""A month or year of the source is missing from the English, or another one stands there."""
+"""A day, month, year or weekday of the source is missing from the English, or another one stands there."""
 CHECK_KIND_QUOTE_LOST: CheckKind.ValueType  # 4
 """The source quotes somebody and the English has no quotation marks."""
 CHECK_KIND_QUOTE_INVENTED: CheckKind.ValueType  # 5
@@ -114,6 +126,18 @@ CHECK_KIND_LOW_SCORE: CheckKind.ValueType  # 12
 """The model itself was unsure of this sentence."""
 CHECK_KIND_TRUNCATED: CheckKind.ValueType  # 13
 """Decoding stopped at its length limit before the sentence ended."""
+CHECK_KIND_NUMBER_CHANGED: CheckKind.ValueType  # 14
+"""A figure of the source is missing from the English, and another one stands in its place."""
+CHECK_KIND_UNIT_CHANGED: CheckKind.ValueType  # 15
+"""The currency, the per cent or another unit of a figure is missing from the English, or another one stands there."""
+CHECK_KIND_NAME_CHANGED: CheckKind.ValueType  # 16
+"""A name of the source is missing from the English, and another one stands in its place."""
+CHECK_KIND_NAME_INCONSISTENT: CheckKind.ValueType  # 17
+"""The same Arabic name is spelled in two ways in the English of one digest, or of one request to check."""
+CHECK_KIND_NEGATION_INVENTED: CheckKind.ValueType  # 18
+"""The English denies and the source does not."""
+CHECK_KIND_CLAUSE_LOST: CheckKind.ValueType  # 19
+"""Several words of the source in a row have no English: a clause may be missing."""
 Global___CheckKind: _TypeAlias = CheckKind  # noqa: Y015
 
 class _Confidence:

@@ -120,6 +120,12 @@ class CheckKind(Enum):
     TERM_MISSED = "term_missed"
     LOW_SCORE = "low_score"
     TRUNCATED = "truncated"
+    NUMBER_CHANGED = "number_changed"
+    UNIT_CHANGED = "unit_changed"
+    NAME_CHANGED = "name_changed"
+    NAME_INCONSISTENT = "name_inconsistent"
+    NEGATION_INVENTED = "negation_invented"
+    CLAUSE_LOST = "clause_lost"
 
 
 @dataclass(frozen=True, slots=True)

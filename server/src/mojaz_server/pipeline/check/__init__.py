@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from mojaz_server.pipeline.check.dates import compare_months
+from mojaz_server.pipeline.check.coverage import compare_coverage
+from mojaz_server.pipeline.check.dates import compare_dates
 from mojaz_server.pipeline.check.months import arabic_months, english_months
+from mojaz_server.pipeline.check.naming import compare_names
 from mojaz_server.pipeline.check.negation import compare_negation
 from mojaz_server.pipeline.check.numbers import compare_figures
 from mojaz_server.pipeline.check.quotes import compare_quotes
+from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
 from mojaz_server.pipeline.check.shape import (
     LOW_SCORE,
     check_decoding,
@@ -15,6 +18,7 @@ from mojaz_server.pipeline.check.shape import (
     check_untranslated,
     find_loop,
 )
+from mojaz_server.pipeline.check.units import compare_units
 from mojaz_server.pipeline.records import Check, CheckKind, Translated
 from mojaz_server.pipeline.terms import find_english, match
 
@@ -28,12 +32,17 @@ def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> t
 
 def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Check, ...]:
     """The failed checks that need only the two texts. `Check.source` counts in `source`, `Check.target` in `target`."""
-    source_months, target_months = arabic_months(source), english_months(target)
+    months = arabic_months(source), english_months(target)
+    arabic, english = arabic_figures(source), english_figures(target)
+    figures = tuple(compare_figures(source, target, arabic, english, months))
     return (
-        *compare_figures(source, target, source_months, target_months),
-        *compare_months(source, target, source_months, target_months),
+        *figures,
+        *compare_units(source, target, arabic, english),
+        *compare_dates(source, target, english, months, figures),
+        *compare_names(source, target),
         *compare_quotes(source, target),
         *compare_negation(source, target),
+        *compare_coverage(source, target),
         *check_length(source, target),
         *check_repetition(source, target),
         *check_untranslated(target),

@@ -1,11 +1,14 @@
-"""Compares the months of a sentence with those of its English; a month named in two calendars is one month."""
+"""Compares the months and weekdays of a sentence with those of its English; a month named in two calendars is one month."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from mojaz_server.pipeline.check.calendar import ARABIC_WEEKDAYS, WEEKDAYS, arabic_dates, english_dates
+from mojaz_server.pipeline.check.figures import Figure
 from mojaz_server.pipeline.check.months import Month
-from mojaz_server.pipeline.check.reading import english_figures
 from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.terms import stems, words
 
 ENGLISH = [
     "January",
@@ -21,24 +24,78 @@ ENGLISH = [
     "November",
     "December",
 ]
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})(?='?s?\b)", re.IGNORECASE)
 
 
-def compare_months(source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]) -> Iterator[Check]:
-    """The months of `source` missing from `target`, and the ones of `target` that are not in `source`."""
-    here = {month.number for month in source_months if not month.hijri}
-    there = {month.number for month in target_months if not month.hijri}
-    numeric = {part for figure in english_figures(target) for part in figure.parts if re.search(r"[./-]", target)}
-    for month in {(month.hijri, month.number): month for month in reversed(source_months)}.values():  # "يناير/كانون الثاني" once
+def compare_dates(
+    source: str,
+    target: str,
+    figures: Sequence[Figure],
+    months: tuple[Sequence[Month], Sequence[Month]],
+    told: Sequence[Check],
+) -> Iterator[Check]:
+    """The days, months and weekdays of `source` missing from `target`, and what stands in their place; not those `told` already."""
+    yield from _compare_months(source, target, figures, *months)
+    yield from _compare_days(source, target, [failed.source for failed in told if failed.source])
+    yield from _compare_weekdays(source, target)
+
+
+def _compare_months(
+    source: str, target: str, figures: Sequence[Figure], arabic: Sequence[Month], english: Sequence[Month]
+) -> Iterator[Check]:
+    here = {month.number for month in arabic if not month.hijri}
+    there = {month.number for month in english if not month.hijri}
+    numeric = {part for figure in figures for part in figure.parts if re.search(r"[./-]", target)}
+    others = [month for month in english if not month.hijri and month.number not in here] if here else []
+    for month in {(month.hijri, month.number): month for month in reversed(arabic)}.values():  # "يناير/كانون الثاني" once
         span = Span(month.start, month.end)
         if month.hijri:
-            lost = not any(other.hijri and other.number == month.number for other in target_months) and not there and not here
+            lost = not any(other.hijri and other.number == month.number for other in english) and not there and not here
         else:
             lost = month.number not in there and str(month.number) not in numeric
-            lost = lost and not (any(other.hijri for other in target_months) and not there)
+            lost = lost and not (any(other.hijri for other in english) and not there)
         if lost:
-            yield Check(CheckKind.DATE_CHANGED, f"The month {span.of(source)} is not in the English", span)
-    if here and not any(month.hijri for month in source_months):
-        for month in target_months:
-            if not month.hijri and month.number not in here and there - here:
-                span = Span(month.start, month.end)
-                yield Check(CheckKind.DATE_CHANGED, f"The month {span.of(target)} is not in the Arabic", None, span)
+            other = others.pop(0) if others and not month.hijri else None
+            name = f"The month {span.of(source)}" + ("" if month.hijri else f" ({ENGLISH[month.number - 1]})")
+            said = f": it has {target[other.start : other.end]}" if other else ""
+            message = f"{name} is not in the English{said}"
+            yield Check(CheckKind.DATE_CHANGED, message, span, Span(other.start, other.end) if other else None)
+    if not any(month.hijri for month in arabic):
+        for month in others:
+            span = Span(month.start, month.end)
+            yield Check(CheckKind.DATE_CHANGED, f"The month {span.of(target)} is not in the Arabic", None, span)
+
+
+def _compare_weekdays(source: str, target: str) -> Iterator[Check]:
+    """A weekday of the Arabic that is not in the English while another is; agencies leave weekdays out and add them."""
+    english = [(match[0].capitalize(), Span(*match.span())) for match in _WEEKDAY.finditer(target)]
+    arabic = list(_arabic_weekdays(source))
+    lost = [(day, span) for day, span in arabic if day not in {other for other, _ in english}]
+    left = Counter(day for day, _ in arabic)
+    others = []
+    for day, span in english:
+        left[day] -= 1
+        if left[day] < 0:
+            others.append(span)
+    for (day, span), there in zip(lost, others, strict=False):
+        yield Check(CheckKind.DATE_CHANGED, f"{span.of(source)} is {day}: the English has {there.of(target)}", span, there)
+
+
+def _arabic_weekdays(source: str) -> Iterator[tuple[str, Span]]:
+    for word in words(source):
+        key = next((stem for stem in stems(word.key) if stem in ARABIC_WEEKDAYS), None)
+        if key is not None:
+            yield WEEKDAYS[ARABIC_WEEKDAYS.index(key)], Span(word.start, word.end)
+
+
+def _compare_days(source: str, target: str, told: Sequence[Span]) -> Iterator[Check]:
+    """A day of a month where the English has other days of that month only; its number may stand elsewhere in the sentence."""
+    there = [date for date in english_dates(target) if date.day is not None]
+    for date in arabic_dates(source):
+        same = [other for other in there if other.month == date.month]
+        if date.day is not None and same and date.day not in {other.day for other in same}:
+            span, other = date.span, same[0].span
+            if any(each.start < span.end and span.start < each.end for each in told):
+                continue
+            message = f"{span.of(source)} is {ENGLISH[(date.month or 1) - 1]} {date.day}: the English has {other.of(target)}"
+            yield Check(CheckKind.DATE_CHANGED, message, span, other)

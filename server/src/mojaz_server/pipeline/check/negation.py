@@ -1,50 +1,196 @@
-"""Looks for a negation that got lost: the Arabic denies and nothing in the English does."""
+"""Counts the denials of a sentence and of its English: one that got lost, and one that was never made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
+from mojaz_server.pipeline.check.equivalents import english_stem, equivalents
 from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.terms import Word, words
 
-_PARTICLES = ("لم", "لن", "ليس", "ليست", "لا")
-_STRONG = {"لست", "لسنا", "ليسوا"} | {conjunction + particle for conjunction in ("", "و", "ف") for particle in _PARTICLES} - {
-    "فلم"
-}
-_ABSENCE = {"عدم", "بعدم", "لعدم", "وعدم", "دون", "بدون"}  # nouns and prepositions
-# What follows the particle and makes no denial of it: "لا يزال" (still), "لا سيما" (especially), "لا بد" (must) ...
+_PARTICLES = {"لم", "لن", "ليس", "ليست", "لا", "لست", "لسنا", "ليسوا"}
+_ABSENCE = {"عدم", "دون", "بدون", "بلا", "غير", "انعدام"}  # nouns and prepositions that deny what follows
+# What follows a particle and makes no denial of it: "لا يزال" (still), "لا سيما" (especially), "لا بد" (must), "لا يتجزأ" (integral),
+# "دون طيار" (a drone), "غير أن" (but), "لم شمل" (a reunion) ...
 _HARMLESS = {
-    "يزال", "تزال", "يزالون", "تزالون", "يزالوا", "يزل", "تزل", "زال", "زالت", "زالوا", "ازال", "نزال",
-    "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر",
-    "يقتصر", "تقتصر", "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يكتف", "تكتف", "يتوان", "تتوان",
-    "طيار", "يكف", "تكف", "يكفون", "يقل", "تقل", "يقلون",
+    "يزال", "تزال", "يزالون", "تزالون", "يزالوا", "يزل", "تزل", "زال", "زالت", "زالوا", "ازال", "نزال", "يزالان",
+    "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر", "حصري",
+    "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يتوان", "تتوان", "وهو", "وهي",
+    "طيار", "طيارين", "يكف", "تكف", "يكفون", "يقل", "تقل", "يقلون", "يتجزا", "جدوي", "شمل", "قدر", "داعي",
+    "ان", "انه", "انها", "انهم", "اني", "اننا", "رايه", "ذلك", "مره", "هواده", "سابق", "يخلو", "تخلو", "مركزي", "مركزيه",
+    "عادي", "عاديه", "العادي", "العاديه",
 }  # fmt: skip
+_STILL = {key for key in _HARMLESS if re.match("[يتان]?ز[اول]", key) or key.endswith(("زال", "زالون", "زالوا"))} | {"سيما", "بد", "شك"}
+_PREVENTING = re.compile("حيلول|حال|حول")
 _ONLY = {"الا", "سوي", "فقط", "وحسب", "فحسب"}  # "لا ... إلا" is "only"
-_ENGLISH = re.compile(
-    r"n[o']t\b|n’t\b|\bcannot\b"
-    r"|\b(?:no|never|none|nor|neither|nothing|nobody|nowhere|without|hardly|barely|scarcely|rarely|seldom|little|less|least|few|fewer"
-    r"|lack\w*|absen\w+|fail\w*|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out"
-    r"|avoid\w*|unless|until|instead|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|dismiss\w*|declin\w+"
-    r"|free of|short of|beyond|out of|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|non-?\w+|miss\w*"
-    r"|un(?!i[ctvfqo]|der|til|less|cle)[a-z]{4,}"
-    r"|im(?:possibl|mobil|munit|partial)\w*|ir(?:re|ra)[a-z]+|il(?:leg|lit)\w+|dis(?:agre|satis|allow|appro)\w*"
-    r"|in(?:ab|cap|complet|suffici|adequ|visib|valid|effect|elig|definit|dispens|evit|separ|correct|access|action|convenien|correct|secur)\w*"
-    r"|\w{3,}less|only|yet to)\b",
+# Other Arabic that "not", "no" or "without" may stand for. "ما" denies at times; as "what" it follows or precedes these:
+_MAY_DENY = {"ما", "الا", "لئلا", "كلا", "لات", "ماشي", "مش", "مو", "موش", "ليت", "سوي", "خلا", "لما", "عدمه", "عدمها", "ناهيك", "فضلا", "بالكاد"}
+_NO_WHAT_BEFORE = {
+    "كل", "عند", "بعد", "قبل", "مع", "حين", "الي", "وفق", "حسب", "بحسب", "غالبا", "عاده", "نوعا", "حد", "علي", "من", "في", "مثل", "نحو",
+    "كثيرا", "سرعان", "وفقا", "عن", "هذا", "وهو", "بقدر", "او", "يوما", "اول", "طالما", "عندما", "اهم", "ابرز", "وعن", "ومن",
+}  # fmt: skip
+_NO_WHAT_AFTER = {"اذا", "بعد", "قبل", "بين", "يزال", "زال", "زالت", "هو", "هي", "وراء", "وصفه", "وصفته", "وصف", "ادي", "اسماه", "دفع"}
+_DENYING = re.compile(
+    "(?:[وف]?(?:ال|[بل]|لل|س?[يتنا])?)(?:غياب|رفض|نفي|نفت|فشل|عجز|استحال|مستحيل|امتن|تعذر|خلو|خال|انكر|ممنوع|محظور|حجب|يمنع|يحظر|بالكاد|قلما)"
+)
+_NOT = frozenset(("not", "without", "no", "never", "cannot", "non", "noth"))
+_STRONG = re.compile(
+    r"n[o']t\b|n’t\b|\bcannot\b|\b(?:not(?! to mention| only| just)|no(?!\.|-|\s+\d|\s+longer\s+\bthan)|never|none|nor|neither"
+    r"|nothing|nobody|(?<!goes )without)\b",
     re.IGNORECASE,
 )
+_LEXICAL = re.compile(
+    r"\b(?:no-|goes without|not only|not just|hardly|barely|scarcely|rarely|seldom|little|less|few|fewer|lack\w*|absen\w+|fail\w*"
+    r"|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out|avoid\w*|unless|instead"
+    r"|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|declin\w+|impossib\w+|free of|short of|beyond|out of"
+    r"|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|miss\w*|yet to|just|merely|alone|drone\w*|vain)\b",
+    re.IGNORECASE,
+)
+_AFFIXED = re.compile(
+    r"\b(?:(?!under|unit|unio|uniq|univ|into\b|inter|inside|india|industr|individ|imag|immed|imp(?:ort|ly|lem)|import|extrad|extrem)"
+    r"(?:un|in|im|il|ir|dis|mis|non-?|ab(?=n)|extra)[a-z]{3,}|\w{3,}less|foreign|awkward)\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile("^(?:un|in|im|il|ir|dis|mis|non-?)")
+_ABILITY = re.compile("unable|impossib|without|free of|yet to", re.IGNORECASE)
+_PLAIN = re.compile("(?:un|non)|.*less$")  # what "دون" and "بلا" may become
+
+
+class _Denial(NamedTuple):
+    """A denial of the source: where it stands, the place of the particle among the words, and the particle."""
+
+    span: Span
+    place: int
+    particle: str
 
 
 def compare_negation(source: str, target: str) -> Iterator[Check]:
-    """The first plain negation of `source`, if the English has no word that could render one."""
-    if _ENGLISH.search(target):
-        return
+    """A denial of `source` for which the English has no word left that could render it, or one of the English alone."""
     found = words(source)
-    for place, word in enumerate(found):
-        if word.key in _STRONG | _ABSENCE and _denies(found, place):
-            span = Span(word.start, found[min(place + 1, len(found) - 1)].end)
-            yield Check(CheckKind.NEGATION_LOST, f"The negation {span.of(source)} is not in the English", span)
-            return
+    denials = list(_denials(found, source))
+    strong = list(_STRONG.finditer(target))
+    if len(denials) > len(strong):
+        lost = _lost(found, denials, strong, source, target)
+        if lost is not None:
+            message = f"The Arabic denies ({' '.join(lost.span.of(source).split())[:60]}) and nothing in the English does"
+            yield Check(CheckKind.NEGATION_LOST, message, lost.span)
+    elif len(strong) > len(denials) and len(strong) > _possible(found, source):
+        span = _with_next(target, strong[-1].start(), strong[-1].end())
+        yield Check(CheckKind.NEGATION_INVENTED, f"Nothing in the Arabic denies as the English does ({span.of(target)})", None, span)
 
 
-def _denies(found: list[Word], place: int) -> bool:
-    after = [word.key for word in found[place + 1 : place + 12]]
-    return bool(after) and after[0] not in _HARMLESS and not _ONLY.intersection(after)
+def _denials(found: Sequence[Word], source: str) -> Iterator[_Denial]:
+    """The plain denials: a particle or a noun of absence and what it denies, in order."""
+    for place, word in enumerate(found[:-1]):
+        particle = _particle(word.key, source[word.start])
+        after = [other.key for other in found[place + 1 : place + 12]]
+        if particle is None or after[0] in _HARMLESS:
+            continue
+        before = found[place - 1].key if place else ""
+        if "ّ" in source[word.start : word.end] and word.key != "الا":  # "لمّ" and "غيّر" are other words
+            continue
+        if (word.key[0] == "ا" and word.key != "الغير" and after[0][0] not in "يتنا") or (
+            particle == "دون" and _PREVENTING.search(before)
+        ):
+            continue  # "ألم" is also pain, and "حال دون" is to prevent
+        if re.search(r"[.:؛!؟]", source[word.end : found[place + 1].start]):
+            continue
+        if particle in _ABSENCE or word.key == "الا" or not _is_only(after):
+            yield _Denial(Span(word.start, found[place + 1].end), place, particle)
+
+
+def _is_only(after: Sequence[str]) -> bool:
+    """Whether what follows a particle makes it "only"; "إلا أن" is "but"."""
+    return any(key in _ONLY and not (key == "الا" and following[:2] == "ان") for key, following in pairwise([*after, ""]))
+
+
+def _particle(key: str, first: str) -> str | None:
+    """The particle that a word is, without "و", "ف" or the question's "أ" before it; `first` is its first letter as written."""
+    if key == "الا":  # "ألا" is "أن لا", "إلا" is "except"
+        return "لا" if first == "أ" else None
+    for prefix in ("", "و", "ف", "ا"):
+        if key.startswith(prefix) and key[len(prefix) :] in _PARTICLES:
+            return None if key == "فلم" else key[len(prefix) :]
+    for prefix in ("", "و", "ف", "ب", "ل", "ال", "وب", "ول", "وال"):
+        if key.startswith(prefix) and key[len(prefix) :] in _ABSENCE:
+            return None if key == "الغير" else key[len(prefix) :]
+    return None
+
+
+def _lost(
+    found: Sequence[Word], denials: Sequence[_Denial], strong: Sequence[re.Match[str]], source: str, target: str
+) -> _Denial | None:
+    """The denial that finds no word of the English for itself, of several the one farthest from all such words.
+
+    A particle wants a "not" or a word like "failed"; غير and عدم are content with any word like "unfit" and "mistrust". A word that
+    translates another word of the source is not counted, but for what translates the word denied, as "invincible" for "لا تقهر".
+    """
+    known, likely, denied = _explained(found, denials)
+    lexical = [cue for cue in _LEXICAL.finditer(target) if not _is_explained(cue, known)]
+    plainly = [cue for cue in lexical if _ABILITY.match(cue[0]) or not _is_explained(cue, denied)]
+    affixed = list(_AFFIXED.finditer(target))
+    free = [cue for cue in affixed if not _is_explained(cue, likely)]
+    verbal, nominal = list[_Denial](), list[_Denial]()
+    for denial in denials:
+        if not any(_renders(cue[0], found[denial.place + 1 : denial.place + 3]) for cue in affixed):
+            (verbal if denial.particle in _PARTICLES else nominal).append(denial)
+    room, firm = len(strong) + len(lexical), len(strong) + len(plainly)
+    plain = [denial for denial in nominal if denial.particle not in {"غير", "عدم", "انعدام"}]
+    cues = [*strong, *lexical]
+    if len(verbal) <= firm:
+        cues += free
+        short = len(nominal) > room - len(verbal) + len(free)
+        short = short or len(plain) > room - len(verbal) + sum(_PLAIN.match(cue[0].lower()) is not None for cue in free)
+        left = nominal if short else []
+    else:
+        left = verbal
+    away = [cue.start() / max(len(target), 1) for cue in cues]
+    return max(left, key=lambda each: min((abs(each.span.start / len(source) - cue) for cue in away), default=0.0), default=None)
+
+
+def _explained(found: Sequence[Word], denials: Sequence[_Denial]) -> tuple[set[str], set[str], set[str]]:
+    """English stems: what words of the source stand for, what they most often do, and what the words denied stand for."""
+    denied = {denial.place + step for denial in denials for step in (0, 1, 2)}
+    rows = [row for place, word in enumerate(found) if place not in denied and (row := equivalents().get(stem(word.key)))]
+    those = [row for denial in denials if (row := equivalents().get(stem(found[denial.place + 1].key)))]
+    known, likely = {word for row in rows for word in row.english}, {word for row in rows for word in row.likely}
+    return known, likely, {word for row in those for word in row.english}
+
+
+def _is_explained(cue: re.Match[str], known: set[str]) -> bool:
+    return english_stem(cue[0].split()[0].split("-")[0]) in known
+
+
+def _renders(cue: str, denied: Sequence[Word]) -> bool:
+    """Whether a word like "invincible" is said for a word denied, with its prefix or without."""
+    bare = english_stem(_PREFIX.sub("", cue.lower()))
+    rows = [equivalents().get(stem(word.key)) for word in denied]
+    return any(row and bare in row.english for row in rows) or bool(rows[0] and english_stem(cue) in rows[0].english)
+
+
+def _possible(found: Sequence[Word], source: str) -> int:
+    """How many denials of the English the source can answer for, the doubtful ones included."""
+    return sum(_may_deny(found, place, source) for place in range(len(found)))
+
+
+def _may_deny(found: Sequence[Word], place: int, source: str) -> bool:
+    key, before = found[place].key, found[place - 1].key if place else ""
+    after = found[place + 1].key if place + 1 < len(found) else ""
+    if _particle(key, source[found[place].start]):
+        return after not in _STILL
+    if key in {"ما", "وما", "فما"}:
+        return not (before in _NO_WHAT_BEFORE or after in _NO_WHAT_AFTER or after[:1] in {"ي", "ت"})
+    if key in _MAY_DENY or (key[0] in "وف" and key[1:] in _MAY_DENY) or _DENYING.match(key):
+        return True
+    row = equivalents().get(stem(key))
+    return row is not None and not row.likely.isdisjoint(_NOT)
+
+
+def _with_next(text: str, start: int, end: int) -> Span:
+    """A span of English with the word after it, and the whole word that it ends ("n't")."""
+    while start and text[start - 1].isalpha():
+        start -= 1
+    after = re.compile(r"\s+\w+").match(text, end)
+    return Span(start, after.end() if after else end)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.months import Month
-from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.terms import words
 
@@ -54,26 +53,68 @@ class _Side:
         return bool(scaled.intersection(figure.values))
 
 
-def compare_figures(source: str, target: str, source_months: Sequence[Month], target_months: Sequence[Month]) -> Iterator[Check]:
-    """The figures that are in one of `source` (raw Arabic) and `target` (English) only."""
-    arabic = _Side(arabic_figures(source), source, source_months)
-    english = _Side(english_figures(target), target, target_months)
-    for figure in (_with_century(figure, source) for figure in arabic.figures):
-        required = _required(figure) or _is_day(figure, source, source_months)
-        if required and not english.has(figure, arabic):
-            span = Span(figure.start, figure.end)
-            name = re.sub(r"\s+", " ", span.of(source))[:60]
-            if _is_year(figure, source, source_months):
-                yield Check(CheckKind.DATE_CHANGED, f"The year {name} is not in the English", span)
-            else:
-                yield Check(CheckKind.NUMBER_LOST, f"{name} is not in the English", span)
+def compare_figures(
+    source: str,
+    target: str,
+    arabic: Sequence[Figure],
+    english: Sequence[Figure],
+    months: tuple[Sequence[Month], Sequence[Month]],
+) -> Iterator[Check]:
+    """The figures that are in one of `source` (raw Arabic) and `target` (English) only; one of each side is a figure changed."""
+    here, there = _Side(arabic, source, months[0]), _Side(english, target, months[1])
+    lost = [figure for figure in arabic if _is_lost(_with_century(figure, source), source, here, there, months[0])]
+    invented = list(_invented(source, target, here, there))
+    for figure in lost:
+        what = _part_of_date(figure, source, months[0])
+        other = min(invented, key=lambda each: _distance(figure, each, what, source, target), default=None)
+        if other is not None:
+            invented.remove(other)
+        yield _gone(figure, other, what, source, target)
+    for figure in invented:
+        span = Span(figure.start, figure.end)
+        yield Check(CheckKind.NUMBER_INVENTED, f"{_text(figure, target)} is not in the Arabic", None, span)
+
+
+def _is_lost(figure: Figure, source: str, here: _Side, there: _Side, months: Sequence[Month]) -> bool:
+    return (_required(figure) or _is_day(figure, source, months)) and not there.has(figure, here)
+
+
+def _invented(source: str, target: str, here: _Side, there: _Side) -> Iterator[Figure]:
+    """The figures of the English that the Arabic has in no form."""
     loose = _loose_values(source)
-    for figure in english.figures:
-        if _required(figure) and not loose.intersection((*figure.values, *figure.parts)) and not arabic.has(figure, english):
-            if target.startswith("s", figure.end) and figure.value[-2:] in arabic.values:  # "1950s" for "الخمسينيات"
+    for figure in there.figures:
+        if _required(figure) and not loose.intersection((*figure.values, *figure.parts)) and not here.has(figure, there):
+            if target.startswith("s", figure.end) and figure.value[-2:] in here.values:  # "1950s" for "الخمسينيات"
                 continue
-            span = Span(figure.start, figure.end)
-            yield Check(CheckKind.NUMBER_INVENTED, f"{span.of(target)[:60]} is not in the Arabic", None, span)
+            yield figure
+
+
+def _part_of_date(figure: Figure, source: str, months: Sequence[Month]) -> str | None:
+    if _is_year(figure, source, months):
+        return "year"
+    return "day" if _is_day(figure, source, months) else None
+
+
+def _distance(figure: Figure, other: Figure, part: str | None, source: str, target: str) -> float:
+    """How unlikely it is that `other` stands in the place of `figure`: years for years, else the nearest by place."""
+    kind = (len(other.digits) == 4) != (part == "year")
+    return kind + abs(figure.start / len(source) - other.start / len(target))
+
+
+def _gone(figure: Figure, other: Figure | None, part: str | None, source: str, target: str) -> Check:
+    """The flag for a lost figure and what stands in its place, if anything."""
+    raw, span = _text(figure, source), Span(figure.start, figure.end)
+    name = raw if raw == figure.value or not figure.value.isdigit() or raw.isascii() else f"{raw} ({figure.value})"
+    name = f"The {part} {name}" if part else name
+    if other is None:
+        return Check(CheckKind.DATE_CHANGED if part else CheckKind.NUMBER_LOST, f"{name} is not in the English", span)
+    message = f"{name} is not in the English: it has {_text(other, target)}"
+    return Check(CheckKind.DATE_CHANGED if part else CheckKind.NUMBER_CHANGED, message, span, Span(other.start, other.end))
+
+
+def _text(figure: Figure, text: str) -> str:
+    """A figure as it stands in a text, on one line."""
+    return re.sub(r"\s+", " ", text[figure.start : figure.end])[:60]
 
 
 def _required(figure: Figure) -> bool:

@@ -17,7 +17,8 @@ _LONGEST_PERIOD = 8
 # What a model says again by mistake: a phrase ("in Iraq, in Iraq"), a word ("six six years"), a part of a word ("Nororororor")
 _TWICE = (
     re.compile(r"\b(\w+ \w+(?: \w+){1,6}),? \1\b", re.IGNORECASE),
-    re.compile(r"\b(?!had\b|that\b)([^\W\d_]{2,}) \1\b", re.IGNORECASE),
+    re.compile(r"\b((?!\d)\w+ (?!\d)\w+),? \1\b", re.IGNORECASE),
+    re.compile(r"\b(?!had\b|that\b|al\b)([^\W\d_]{2,}) \1\b", re.IGNORECASE),
     re.compile(r"\b\w*?([^\W\d_]{2,5}?)\1{2,}\w*", re.IGNORECASE),
 )
 

@@ -1,0 +1,88 @@
+"""Compares the known names of a sentence with those of its English: another name must not stand in the place of one."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from mojaz_server.pipeline.check.equivalents import english_stem, english_stems, equivalents
+from mojaz_server.pipeline.names import Name, names
+from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.salience import stem
+from mojaz_server.pipeline.tables import rows
+from mojaz_server.pipeline.terms import words
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class _Known(NamedTuple):
+    """An English name as words in lower case, and what it is."""
+
+    words: tuple[str, ...]
+    identity: str
+    sort: str
+    arabic: tuple[str, ...]
+
+
+@cache
+def _english() -> Mapping[str, Sequence[_Known]]:
+    """The English names by their first word, the longest first."""
+    found: dict[str, list[_Known]] = {}
+    for arabic, english, sort in rows("names.tsv"):
+        forms = tuple(form.lstrip("?") for form in arabic.split("|"))
+        for form in english.split("|"):
+            split = tuple(word.lower() for word in _WORD.findall(form))
+            found.setdefault(split[0], []).append(_Known(split, english.split("|")[0], sort, forms))
+    return {first: sorted(names, key=lambda known: -len(known.words)) for first, names in found.items()}
+
+
+@cache
+def _sorts() -> Mapping[str, str]:
+    return {english.split("|")[0]: sort for _, english, sort in rows("names.tsv")}
+
+
+def compare_names(source: str, target: str) -> Iterator[Check]:
+    """The known names of `source` whose English is missing while another known name of their class stands in `target`."""
+    lost = [name for name in names(source, target) if name.target is None and not _paraphrased(name, source, target)]
+    if not lost:
+        return
+    strangers = list(_strangers(source, target))
+    for name in lost:
+        other = next((each for each in strangers if each[1] == _sorts().get(name.identity)), None)
+        if other is not None:
+            strangers.remove(other)
+            message = f"{name.span.of(source)} is {name.identity}: the English has {other[0].of(target)}"
+            yield Check(CheckKind.NAME_CHANGED, message, name.span, other[0])
+
+
+def _paraphrased(name: Name, source: str, target: str) -> bool:
+    """Whether a word that news has for a word of the name stands in the English: "Moscow" or "Russian" for "Russia"."""
+    english = set(english_stems(target))
+    rows_of = (equivalents().get(stem(word.key)) for word in words(name.span.of(source)))
+    return any(row is not None and not row.english.isdisjoint(english) for row in rows_of)
+
+
+def _strangers(source: str, target: str) -> Iterator[tuple[Span, str]]:
+    """The known names of the English that nothing in the Arabic stands for, with their class."""
+    explained = {word for each in words(source) if (row := equivalents().get(stem(each.key))) for word in row.english}
+    tokens = [(m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(target)]
+    at = 0
+    while at < len(tokens):
+        known = next((each for each in _english().get(tokens[at][0], ()) if _stands(each, tokens, at, target)), None)
+        if known is not None:
+            end = tokens[at + len(known.words) - 1][2]
+            if not explained.intersection(map(english_stem, known.words)) and not _named(known, source):
+                yield Span(tokens[at][1], end), known.sort
+        at += len(known.words) if known else 1
+
+
+def _stands(known: _Known, tokens: Sequence[tuple[str, int, int]], at: int, target: str) -> bool:
+    """Whether a name begins at a word, written with a capital."""
+    here = tuple(token[0] for token in tokens[at : at + len(known.words)])
+    return here == known.words and target[tokens[at][1]].isupper()
+
+
+def _named(known: _Known, source: str) -> bool:
+    """Whether a word of a form of the name is in the Arabic."""
+    here = {stem(word.key) for word in words(source)}
+    return any(here.issuperset(stem(word.key) for word in words(form)) for form in known.arabic)
