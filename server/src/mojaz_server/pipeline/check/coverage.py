@@ -13,8 +13,8 @@ from typing import NamedTuple
 from mojaz_server.pipeline.check.equivalents import ENGLISH_WORD, Equivalents, Term, arabic_terms, english_stem, equivalents
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 
-LEAST = 6.0
-"""Nats of evidence from which on a clause is said to be lost: 2 in 100 sound translations of the training news have more."""
+LEAST = 7.0
+"""Nats of evidence from which on a clause is said to be lost: 1 in 100 sound translations of the training news have more."""
 _SURE, _UNSURE = 0.97, 0.01  # no word is surer to be kept than this, and none less likely to be there by chance
 _MOST_FOR, _MOST_AGAINST, _MOST_LENGTH = 3.5, 2.5, 8.0  # nats of one word; of the length
 _NEAR, _FAR = 0.15, 0.1  # share of the sentence within which an equivalent counts in full; what a farther one counts

@@ -9,10 +9,14 @@ from mojaz_server.pipeline.check.equivalents import english_stem, english_stems,
 from mojaz_server.pipeline.names import Name, names
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.salience import stem
+from mojaz_server.pipeline.sounds import alike
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
 _WORD = re.compile(r"[^\W\d_]+")
+_INITIALS = 3  # letters of a name that counts only in capitals, as IS and UN do
+_ALIKE = 0.65
+_COMMON = {"the", "and", "for", "abu", "ibn", "ben", "bin", "new", "saint", "north", "south", "united", "general", "city", "islamic"}
 
 
 class _Known(NamedTuple):
@@ -42,17 +46,20 @@ def _sorts() -> Mapping[str, str]:
 
 
 def compare_names(source: str, target: str) -> Iterator[Check]:
-    """The known names of `source` whose English is missing while another known name of their class stands in `target`."""
-    lost = [name for name in names(source, target) if name.target is None and not _paraphrased(name, source, target)]
-    if not lost:
-        return
+    """The known names of `target` that nothing in `source` stands for, with the name of the Arabic that each has taken the place of."""
     strangers = list(_strangers(source, target))
-    for name in lost:
-        other = next((each for each in strangers if each[1] == _sorts().get(name.identity)), None)
-        if other is not None:
-            strangers.remove(other)
-            message = f"{name.span.of(source)} is {name.identity}: the English has {other[0].of(target)}"
-            yield Check(CheckKind.NAME_CHANGED, message, name.span, other[0])
+    if not strangers:
+        return
+    missing = [name for name in names(source, target) if name.target is None]
+    missing.sort(key=lambda name: _paraphrased(name, source, target))
+    for span, sort in strangers:
+        name = next((each for each in missing if _sorts().get(each.identity) == sort), None)
+        if name is None:
+            yield Check(CheckKind.NAME_CHANGED, f"{span.of(target)} is not in the Arabic", None, span)
+            continue
+        missing.remove(name)
+        message = f"{name.span.of(source)} is {name.identity}: the English has {span.of(target)}"
+        yield Check(CheckKind.NAME_CHANGED, message, name.span, span)
 
 
 def _paraphrased(name: Name, source: str, target: str) -> bool:
@@ -71,15 +78,29 @@ def _strangers(source: str, target: str) -> Iterator[tuple[Span, str]]:
         known = next((each for each in _english().get(tokens[at][0], ()) if _stands(each, tokens, at, target)), None)
         if known is not None:
             end = tokens[at + len(known.words) - 1][2]
-            if not explained.intersection(map(english_stem, known.words)) and not _named(known, source):
+            if not _is_explained(known, explained) and not _named(known, source) and not _sounds(known, source):
                 yield Span(tokens[at][1], end), known.sort
         at += len(known.words) if known else 1
 
 
+def _is_explained(known: _Known, explained: set[str]) -> bool:
+    """Whether half of the words of a name translate words of the Arabic; short and common words do not tell."""
+    telling = [word for word in known.words if len(word) > 2 and word not in _COMMON] or list(known.words)
+    return 2 * sum(english_stem(word) in explained for word in telling) >= len(telling)
+
+
 def _stands(known: _Known, tokens: Sequence[tuple[str, int, int]], at: int, target: str) -> bool:
     """Whether a name begins at a word, written with a capital."""
-    here = tuple(token[0] for token in tokens[at : at + len(known.words)])
-    return here == known.words and target[tokens[at][1]].isupper()
+    here = tokens[at : at + len(known.words)]
+    written = target[here[0][1] : here[-1][2]]
+    capital = written.isupper() if len(written) <= _INITIALS else written[0].isupper()
+    return tuple(token[0] for token in here) == known.words and capital
+
+
+def _sounds(known: _Known, source: str) -> bool:
+    """Whether the longest word of a name sounds like a word of the Arabic, or stands there in Latin letters."""
+    longest = max(known.words, key=len)
+    return longest in source.lower() or any(alike(word.key, longest) >= _ALIKE for word in words(source))
 
 
 def _named(known: _Known, source: str) -> bool:

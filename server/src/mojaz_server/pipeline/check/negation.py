@@ -26,7 +26,7 @@ _STILL = {key for key in _HARMLESS if re.match("[يتان]?ز[اول]", key) or 
 _PREVENTING = re.compile("حيلول|حال|حول")
 _ONLY = {"الا", "سوي", "فقط", "وحسب", "فحسب"}  # "لا ... إلا" is "only"
 # Other Arabic that "not", "no" or "without" may stand for. "ما" denies at times; as "what" it follows or precedes these:
-_MAY_DENY = {"ما", "الا", "لئلا", "كلا", "لات", "ماشي", "مش", "مو", "موش", "ليت", "سوي", "خلا", "لما", "عدمه", "عدمها", "ناهيك", "فضلا", "بالكاد"}
+_MAY_DENY = {"ما", "الا", "لئلا", "كلا", "لات", "ماشي", "مش", "مو", "موش", "ليت", "سوي", "خلا", "لما", "مهما", "عدمه", "عدمها", "ناهيك", "فضلا", "بالكاد"}
 _NO_WHAT_BEFORE = {
     "كل", "عند", "بعد", "قبل", "مع", "حين", "الي", "وفق", "حسب", "بحسب", "غالبا", "عاده", "نوعا", "حد", "علي", "من", "في", "مثل", "نحو",
     "كثيرا", "سرعان", "وفقا", "عن", "هذا", "وهو", "بقدر", "او", "يوما", "اول", "طالما", "عندما", "اهم", "ابرز", "وعن", "ومن",
@@ -38,7 +38,7 @@ _DENYING = re.compile(
 _NOT = frozenset(("not", "without", "no", "never", "cannot", "non", "noth"))
 _STRONG = re.compile(
     r"n[o']t\b|n’t\b|\bcannot\b|\b(?:not(?! to mention| only| just)|no(?!\.|-|\s+\d|\s+longer\s+\bthan)|never|none|nor|neither"
-    r"|nothing|nobody|(?<!goes )without)\b",
+    r"|nothing|nobody|(?<!goes )without(?! (?:a )?doubt))\b",
     re.IGNORECASE,
 )
 _LEXICAL = re.compile(
