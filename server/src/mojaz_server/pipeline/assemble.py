@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from mojaz_server.pipeline.check.consistency import compare_spellings
 from mojaz_server.pipeline.facts import facts
 from mojaz_server.pipeline.language import is_dialect, is_foreign
 from mojaz_server.pipeline.normalize import blank
 from mojaz_server.pipeline.pair import Paired
 from mojaz_server.pipeline.records import (
     Article,
+    Check,
     Digest,
     Headline,
     Length,
     Line,
     Note,
     NoteKind,
+    Pair,
     Paragraph,
+    Span,
     Timing,
     TranslatedParagraph,
 )
@@ -33,9 +38,31 @@ def assemble(
     began: float,
 ) -> Digest:
     """`began` is the monotonic time at which the work began, in seconds."""
+    headline, lines, translated = _spelled(headline, lines, translated, article.body)
     notes = (*notes_on_text(article.body, paragraphs), *_notes_on_lines(length, lines), *notes_on_pairs(made))
     timing = timing_of(made, began)
     return Digest(article, headline, lines, translated, facts(lines, article.published), notes, model, timing)
+
+
+def _spelled(
+    headline: Headline, lines: tuple[Line, ...], translated: tuple[TranslatedParagraph, ...], body: str
+) -> tuple[Headline, tuple[Line, ...], tuple[TranslatedParagraph, ...]]:
+    """The parts with the flags that only all of them together give: a name spelled in two ways."""
+    parts = [headline, *(line.pair for line in lines), *(pair for paragraph in translated for pair in paragraph.pairs)]
+    found = iter(compare_spellings([(part.source, "" if part.withheld else part.target) for part in parts]))
+
+    def flagged(pair: Pair) -> Pair:
+        return replace(pair, checks=(*pair.checks, *(_moved(failed, pair.span.start) for failed in next(found))))
+
+    start = headline.span.start if headline.span and headline.span.of(body) == headline.source else 0
+    headline = replace(headline, checks=(*headline.checks, *(_moved(failed, start) for failed in next(found))))
+    lines = tuple(replace(line, pair=flagged(line.pair)) for line in lines)
+    return headline, lines, tuple(replace(each, pairs=tuple(map(flagged, each.pairs))) for each in translated)
+
+
+def _moved(failed: Check, offset: int) -> Check:
+    """A check with its source span moved from the sentence to the text."""
+    return replace(failed, source=failed.source and Span(failed.source.start + offset, failed.source.end + offset))
 
 
 def timing_of(made: Sequence[Paired], began: float) -> Timing:

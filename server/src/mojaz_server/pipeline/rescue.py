@@ -18,14 +18,20 @@ from mojaz_server.pipeline.translate import Hypothesis, Translator, joined
 HARD = {
     CheckKind.NUMBER_LOST,
     CheckKind.NUMBER_INVENTED,
+    CheckKind.NUMBER_CHANGED,
+    CheckKind.UNIT_CHANGED,
     CheckKind.DATE_CHANGED,
     CheckKind.NEGATION_LOST,
+    CheckKind.NEGATION_INVENTED,
+    CheckKind.NAME_CHANGED,
+    CheckKind.CLAUSE_LOST,
     CheckKind.TERM_MISSED,
     CheckKind.LENGTH_RATIO,
     CheckKind.REPETITION,
     CheckKind.TRUNCATED,
 }
-"""Failures that change what a reader learns."""
+"""Failures that change what a reader learns, and that another hypothesis of the same sentence may not have. Quotation marks change less,
+a word left in Arabic or unknown comes back in every try, and two spellings of a name are found only when all sentences are there."""
 _GARBAGE = 100  # failures that a translation counts for which would be withheld
 _SHORTEST = 12  # pieces; a shorter clause has too little context to be translated better
 

@@ -9,6 +9,7 @@ from mojaz.v1 import translation_pb2, translation_pb2_grpc
 
 from mojaz_server.pipeline.assemble import timing_of
 from mojaz_server.pipeline.check import compare
+from mojaz_server.pipeline.check.consistency import compare_spellings
 from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
@@ -69,8 +70,9 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
 def _compared(request: translation_pb2.CheckTranslationRequest) -> translation_pb2.CheckTranslationResponse:
     terms = wire.glossary(request.glossary)
     answer = translation_pb2.CheckTranslationResponse()
-    for segment in request.segments:
-        checks = compare(segment.source, segment.target, terms)
+    spelled = compare_spellings([(segment.source, segment.target) for segment in request.segments])
+    for segment, others in zip(request.segments, spelled, strict=True):
+        checks = (*compare(segment.source, segment.target, terms), *others)
         linked = links(segment.source, segment.target, terms) if request.links else ()
         answer.segments.add(checks=map(wire.check_message, checks), links=map(wire.link_message, linked))
     return answer

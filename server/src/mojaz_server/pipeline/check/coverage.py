@@ -21,7 +21,7 @@ _NEAR, _FAR = 0.15, 0.1  # share of the sentence within which an equivalent coun
 _PER_WORD, _PER_LETTER = 2.28, 1.08  # characters of English for an Arabic word and each of its letters
 _LATIN = 1.07  # for a character that is not Arabic
 _SPREAD = (0.1, 0.42)  # of the log of the length: of any sentence, and of one word of it
-_FEWEST, _MOST = 4, 150  # words of a sentence in which a clause can be lost; a longer one is told by its length
+_FEWEST, _MOST = 8, 150  # words of a sentence in which a clause can be lost; a longer one is told by its length
 
 
 class _Word(NamedTuple):

@@ -24,6 +24,7 @@ ENGLISH = [
     "November",
     "December",
 ]
+_LISTED = 20  # characters beside a date in which other days of its month are listed
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})(?='?s?\b)", re.IGNORECASE)
 
 
@@ -36,7 +37,8 @@ def compare_dates(
 ) -> Iterator[Check]:
     """The days, months and weekdays of `source` missing from `target`, and what stands in their place; not those `told` already."""
     yield from _compare_months(source, target, figures, *months)
-    yield from _compare_days(source, target, [failed.source for failed in told if failed.source])
+    if months[0] and months[1]:
+        yield from _compare_days(source, target, [failed.source for failed in told if failed.source])
     yield from _compare_weekdays(source, target)
 
 
@@ -95,6 +97,8 @@ def _compare_days(source: str, target: str, told: Sequence[Span]) -> Iterator[Ch
         same = [other for other in there if other.month == date.month]
         if date.day is not None and same and date.day not in {other.day for other in same}:
             span, other = date.span, same[0].span
+            if re.search(rf"(?<!\d){date.day}(?!\d)", target[max(0, other.start - _LISTED) : other.end + _LISTED]):
+                continue  # "August 24 and 31"
             if any(each.start < span.end and span.start < each.end for each in told):
                 continue
             message = f"{span.of(source)} is {ENGLISH[(date.month or 1) - 1]} {date.day}: the English has {other.of(target)}"

@@ -52,6 +52,7 @@ _ENGLISH_NEAR = re.compile(
     r"\d|\b(?:in|of|since|until|till|by|from|to|on|last|next|early|late|mid|between|and|during|before|after|this|for|the)\W*$",
     re.IGNORECASE,
 )
+_ABBREVIATED = 3  # letters
 _ALSO_WORDS = {"May", "March", "Mar"}
 
 
@@ -137,6 +138,9 @@ def english_months(text: str) -> list[Month]:
         name = match[0]
         if not name[0].isupper() or (name in _ALSO_WORDS and not _near_date(text, match.start(), match.end())):
             continue
+        if len(name) <= _ABBREVIATED and name != "May" and not re.search(r"\d\W{0,2}$", text[: match.start()][-4:]):
+            if not re.match(r"\W{1,2}\d", text[match.end() :][:4]):
+                continue  # "Jan" is also a name
         number, hijri = meaning[re.sub(r"[\s-]+", " ", name.lower())]
         found.append(Month(match.start(), match.end(), number, hijri))
     return found

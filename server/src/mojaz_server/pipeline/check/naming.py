@@ -9,13 +9,14 @@ from mojaz_server.pipeline.check.equivalents import english_stem, english_stems,
 from mojaz_server.pipeline.names import Name, names
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.salience import stem
-from mojaz_server.pipeline.sounds import alike
+from mojaz_server.pipeline.sounds import alike, latin_sounds
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = 3  # letters of a name that counts only in capitals, as IS and UN do
-_ALIKE = 0.65
+_ALIKE, _FEW_SOUNDS = 0.8, 3  # how much a name must sound like an Arabic word; one of few consonants must sound the same
+_INITIALS_OF_STATES = {"us", "uk", "eu", "un"}  # they stand for adjectives, too: "أميركي"
 _COMMON = {"the", "and", "for", "abu", "ibn", "ben", "bin", "new", "saint", "north", "south", "united", "general", "city", "islamic"}
 
 
@@ -51,13 +52,17 @@ def compare_names(source: str, target: str) -> Iterator[Check]:
     if not strangers:
         return
     missing = [name for name in names(source, target) if name.target is None]
-    missing.sort(key=lambda name: _paraphrased(name, source, target))
-    for span, sort in strangers:
-        name = next((each for each in missing if _sorts().get(each.identity) == sort), None)
+    plain = [name for name in missing if not _paraphrased(name, source, target)]
+    for span, known in strangers:
+        name = next((each for each in plain if _sorts().get(each.identity) == known.sort), None)
+        if name is None and _sounds(known, source):
+            continue
+        name = name or next((each for each in missing if _sorts().get(each.identity) == known.sort), None)
         if name is None:
             yield Check(CheckKind.NAME_CHANGED, f"{span.of(target)} is not in the Arabic", None, span)
             continue
         missing.remove(name)
+        plain = [each for each in plain if each is not name]
         message = f"{name.span.of(source)} is {name.identity}: the English has {span.of(target)}"
         yield Check(CheckKind.NAME_CHANGED, message, name.span, span)
 
@@ -69,8 +74,8 @@ def _paraphrased(name: Name, source: str, target: str) -> bool:
     return any(row is not None and not row.english.isdisjoint(english) for row in rows_of)
 
 
-def _strangers(source: str, target: str) -> Iterator[tuple[Span, str]]:
-    """The known names of the English that nothing in the Arabic stands for, with their class."""
+def _strangers(source: str, target: str) -> Iterator[tuple[Span, _Known]]:
+    """The known names of the English that no word of the Arabic is translated with."""
     explained = {word for each in words(source) if (row := equivalents().get(stem(each.key))) for word in row.english}
     tokens = [(m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(target)]
     at = 0
@@ -78,8 +83,8 @@ def _strangers(source: str, target: str) -> Iterator[tuple[Span, str]]:
         known = next((each for each in _english().get(tokens[at][0], ()) if _stands(each, tokens, at, target)), None)
         if known is not None:
             end = tokens[at + len(known.words) - 1][2]
-            if not _is_explained(known, explained) and not _named(known, source) and not _sounds(known, source):
-                yield Span(tokens[at][1], end), known.sort
+            if "".join(known.words) not in _INITIALS_OF_STATES and not _is_explained(known, explained) and not _named(known, source):
+                yield Span(tokens[at][1], end), known
         at += len(known.words) if known else 1
 
 
@@ -100,7 +105,8 @@ def _stands(known: _Known, tokens: Sequence[tuple[str, int, int]], at: int, targ
 def _sounds(known: _Known, source: str) -> bool:
     """Whether the longest word of a name sounds like a word of the Arabic, or stands there in Latin letters."""
     longest = max(known.words, key=len)
-    return longest in source.lower() or any(alike(word.key, longest) >= _ALIKE for word in words(source))
+    least = _ALIKE if len(latin_sounds(longest)) > _FEW_SOUNDS else 1.0
+    return longest in source.lower() or any(alike(word.key, longest) >= least for word in words(source))
 
 
 def _named(known: _Known, source: str) -> bool:

@@ -19,7 +19,7 @@ _HARMLESS = {
     "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر", "حصري",
     "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يتوان", "تتوان", "وهو", "وهي",
     "طيار", "طيارين", "يكف", "تكف", "يكفون", "يقل", "تقل", "يقلون", "يتجزا", "جدوي", "شمل", "قدر", "داعي",
-    "ان", "انه", "انها", "انهم", "اني", "اننا", "رايه", "ذلك", "مره", "هواده", "سابق", "يخلو", "تخلو", "مركزي", "مركزيه",
+    "ان", "انه", "انها", "انهم", "اني", "اننا", "رايه", "ذلك", "رد", "مقابل", "مره", "هواده", "سابق", "يخلو", "تخلو", "مركزي", "مركزيه",
     "عادي", "عاديه", "العادي", "العاديه",
 }  # fmt: skip
 _STILL = {key for key in _HARMLESS if re.match("[يتان]?ز[اول]", key) or key.endswith(("زال", "زالون", "زالوا"))} | {"سيما", "بد", "شك"}
@@ -37,7 +37,7 @@ _DENYING = re.compile(
 )
 _NOT = frozenset(("not", "without", "no", "never", "cannot", "non", "noth"))
 _STRONG = re.compile(
-    r"n[o']t\b|n’t\b|\bcannot\b|\b(?:not(?! to mention| only| just)|no(?!\.|-|\s+\d|\s+longer\s+\bthan)|never|none|nor|neither"
+    r"n['’]t\b|\bcannot\b|\b(?:not(?! to mention| only| just| without)|no(?!\.|-|\s+\d|\s+(?:later|matter|doubt)\b)|never|none|nor|neither"
     r"|nothing|nobody|(?<!goes )without(?! (?:a )?doubt))\b",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ _LEXICAL = re.compile(
     r"\b(?:no-|goes without|not only|not just|hardly|barely|scarcely|rarely|seldom|little|less|few|fewer|lack\w*|absen\w+|fail\w*"
     r"|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out|avoid\w*|unless|instead"
     r"|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|declin\w+|impossib\w+|free of|short of|beyond|out of"
-    r"|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|miss\w*|yet to|just|merely|alone|drone\w*|vain)\b",
+    r"|(?:un|in|im|ir)\w+[ai]bl[ey]|\w{3,}less(?:ly)?|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|miss\w*|yet to|just|merely|alone|drone\w*|vain)\b",
     re.IGNORECASE,
 )
 _AFFIXED = re.compile(
@@ -95,6 +95,8 @@ def _denials(found: Sequence[Word], source: str) -> Iterator[_Denial]:
             particle == "دون" and _PREVENTING.search(before)
         ):
             continue  # "ألم" is also pain, and "حال دون" is to prevent
+        if word.key == "ولا" and not re.match("[يتن]|ا(?!ل)..", after[0]):
+            continue  # "لا هذا ولا ذاك" is one denial
         if re.search(r"[.:؛!؟]", source[word.end : found[place + 1].start]):
             continue
         if particle in _ABSENCE or word.key == "الا" or not _is_only(after):
@@ -112,7 +114,7 @@ def _particle(key: str, first: str) -> str | None:
         return "لا" if first == "أ" else None
     for prefix in ("", "و", "ف", "ا"):
         if key.startswith(prefix) and key[len(prefix) :] in _PARTICLES:
-            return None if key == "فلم" else key[len(prefix) :]
+            return None if key in {"فلم", "الست", "السنا"} else key[len(prefix) :]
     for prefix in ("", "و", "ف", "ب", "ل", "ال", "وب", "ول", "وال"):
         if key.startswith(prefix) and key[len(prefix) :] in _ABSENCE:
             return None if key == "الغير" else key[len(prefix) :]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mojaz_server.pipeline.check.figures import DIGITS, Figure
+from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import fold, stems, words
@@ -13,7 +13,7 @@ from mojaz_server.pipeline.terms import fold, stems, words
 _NEAR = re.compile(r"[\s\W]{0,3}")
 _SIGN_BEFORE = re.compile(r"(US\$|[$€£¥]|(?:USD|EUR|GBP|SAR|EGP|AED|Dh)\s?)\s*$")
 _JOINER = re.compile(r"\s*(?:[-–—,/]|and|or|to|per\s*cent to|%\s*(?:and|to|or|-))?\s*(?:about|around|nearly|then|between|[$€£])?\s*")
-_BETWEEN = r"[\s-]*(?:(?!and\b|to\b|or\b|by\b|in\b|on\b|at\b|for\b)[A-Za-z.]+[\s-]+){0,2}?"
+_BETWEEN = r"[\s\-\"”»]*(?:(?!and\b|to\b|or\b|by\b|in\b|on\b|at\b|for\b)[A-Za-z.]+[\s-]+){0,2}?"
 _WIDE = 40  # characters after a figure in which its unit stands
 _MUST_STAY = {"percent", "currency"}  # another measure may be left out: "12 مترا" is also "12 by 5 meters"
 
@@ -42,7 +42,7 @@ def compare_units(source: str, target: str, arabic: Sequence[Figure], english: S
     """The figures of `source` whose unit the same figure of `target` has not."""
     for figure in arabic:
         unit, end = _unit_after(source, figure)
-        if unit is None:
+        if unit is None or figure.form is Form.LOOSE:
             continue
         there = [other for other in english if set(other.values) & set(figure.values)]
         units = [_unit_of(target, other, english) for other in there]
