@@ -9,6 +9,14 @@ GOOD = Segment("قتل 115 شخصا في 3 كانون الثاني/يناير 20
 BAD = {
     CheckKind.NUMBER_LOST: Segment("قتل 115 شخصا في الهجوم.", "Many people were killed in the attack."),
     CheckKind.NUMBER_INVENTED: Segment("قتل أشخاص في الهجوم.", "Some 40 people were killed in the attack."),
+    CheckKind.NUMBER_CHANGED: Segment("قتل 115 شخصا في الهجوم.", "The attack killed 150 people."),
+    CheckKind.UNIT_CHANGED: Segment("بلغت الصفقة 5 مليارات دولار.", "The deal reached 5 billion euros."),
+    CheckKind.NAME_CHANGED: Segment("زار الرئيس دمشق والتقى الوزراء.", "The president visited Beirut and met ministers."),
+    CheckKind.NEGATION_INVENTED: Segment("وافق المجلس على القرار.", "The council did not approve the decision."),
+    CheckKind.CLAUSE_LOST: Segment(
+        "أعلن الوزير أن المحادثات ستبدأ الأسبوع المقبل، وأن الوفد غادر المدينة إلى تركيا، وأن الحكومة تنتظر رد المعارضة.",
+        "The minister announced that the talks will begin next week, and that the government awaits the opposition's response.",
+    ),
     CheckKind.DATE_CHANGED: Segment("وقع الهجوم في 3 شباط.", "The attack was on 3 July."),
     CheckKind.NEGATION_LOST: Segment("لم يوافق المجلس على القرار.", "The council approved the decision."),
     CheckKind.QUOTE_LOST: Segment(
@@ -47,6 +55,18 @@ def test_answers_are_one_for_one_with_spans_of_both_sides(client: Client) -> Non
     (invented,) = [failed for failed in found[3].checks if failed.kind is CheckKind.NUMBER_INVENTED]
     assert invented.target_span is not None
     assert invented.target_span.of(segments[3].target) == "40"
+
+
+def test_a_name_is_spelled_in_one_way_in_a_request(client: Client) -> None:
+    segments = [
+        Segment("قال زيلينسكي إن الحرب مستمرة.", "Zelensky said the war goes on."),
+        Segment("التقى زيلينسكي نظيره في كييف.", "Zelensky met his counterpart in Kyiv."),
+        Segment("وأضاف زيلينسكي أن بلاده بحاجة إلى الدعم.", "Zalinsky added that his country needs support."),
+    ]
+    one, two, three = client.check(segments)
+    assert not one.checks
+    assert not two.checks
+    assert [failed.kind for failed in three.checks] == [CheckKind.NAME_INCONSISTENT]
 
 
 def test_no_translation_at_all_is_a_failed_check(client: Client) -> None:

@@ -1,7 +1,7 @@
 """Learns which English words stand for an Arabic word in news, for the check that nothing was left out (data/equivalents.tsv).
 
-`python -m mojaz_models.equivalents news_references.tsv.xz [news_terms.tsv.xz] > data/equivalents.tsv`: IBM model 1 on the stems of
-news pairs, pruned; for every stem how often one of its equivalents is in its translation, and how often by chance elsewhere.
+`python -m mojaz_models.equivalents news_references.tsv.xz [news_terms.tsv.xz] > data/equivalents.tsv`: IBM model 1 on the stems
+of news pairs, pruned; for every stem how often one of its equivalents is in its translation, and how often by chance elsewhere.
 """
 
 import sys
@@ -72,9 +72,7 @@ def _vocabulary(sentences: Iterator[list[str]]) -> dict[str, int]:
     return {stem: at for at, stem in enumerate(stem for stem, count in counts.items() if count >= RAREST)}
 
 
-def _links(
-    pairs: Sequence[Pair], arabic: dict[str, int], english: dict[str, int], frequent: set[str]
-) -> tuple[Ints, Ints, Ints]:
+def _links(pairs: Sequence[Pair], arabic: dict[str, int], english: dict[str, int], frequent: set[str]) -> tuple[Ints, Ints, Ints]:
     """For every English word of every pair a block of links with all Arabic stems: (Arabic ids, English ids, block sizes)."""
     left, right, sizes = [], [], []
     for a, e in pairs:
@@ -88,7 +86,7 @@ def _links(
 
 
 def rates(pairs: Sequence[Pair], table: dict[str, list[tuple[str, float]]]) -> dict[str, tuple[float, float, int]]:
-    """For each stem how often one of its equivalents is in the English of its sentence, in that of the next one, and its count."""
+    """For each stem how often an equivalent is in the English of its sentence, in that of the next one, and its count."""
     sets = [set(e) for _, e in pairs]
     known = {a: {e for e, _ in rows} for a, rows in table.items()}
     kept, chance, count = Counter[str](), Counter[str](), Counter[str]()

@@ -1,8 +1,8 @@
 """Measures the server's checks: how often they cry wolf on good translations, and which planted errors they catch.
 
-`python -m mojaz_models.evaluate.fidelity FOLDER` reads FOLDER/news_dev.tsv and FOLDER/flores_dev.tsv (Arabic, tab, English; one pair a
-line) and prints two tables for each: false flags by kind, and the errors of mojaz_models.evaluate.plants by sort. They are planted with a
-fixed seed, one in a sentence, wherever its English has something to spoil and is not flagged already for such an error.
+`python -m mojaz_models.evaluate.fidelity FOLDER` reads FOLDER/news_dev.tsv and FOLDER/flores_dev.tsv (Arabic, tab, English; one
+pair a line) and prints two tables for each: false flags by kind, and the errors of evaluate.plants by sort. They are planted
+with a fixed seed, one in a sentence, wherever its English has something to spoil and is not flagged already for such an error.
 """
 
 import sys

@@ -19,7 +19,9 @@ def kept_figures(source: str, target: str) -> Share:
     written = [figure for figure in arabic_figures(source) if figure.form is Form.DIGITS]
     if not written:
         return Share(0, 0)
-    lost = {check.source for check in compare_figures(source, target, arabic_months(source), english_months(target))}
+    months = arabic_months(source), english_months(target)
+    failed = compare_figures(source, target, arabic_figures(source), english_figures(target), months)
+    lost = {check.source for check in failed}
     kept = [figure for figure in written if Span(figure.start, figure.end) not in lost]
     there = Counter(value for figure in english_figures(target) for value in set(figure.values))
     missing = sum(

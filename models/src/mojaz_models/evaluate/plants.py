@@ -1,18 +1,21 @@
-"""Errors to plant in good translations: each function spoils the English of a pair in one way, or says None if there is nothing to spoil.
+"""Errors to plant in good translations: each function spoils the English of a pair in one way, or finds nothing to spoil (None).
 
 All take (Arabic, English, random generator) and return the spoiled English."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from random import Random
+from typing import TypeVar
 
-from mojaz_server.pipeline.check.dates import ENGLISH as MONTHS
 from mojaz_server.pipeline.check.calendar import WEEKDAYS
+from mojaz_server.pipeline.check.dates import ENGLISH as MONTHS
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
+Found = TypeVar("Found")
 Plant = Callable[[str, str, Random], str | None]
 
 _NOT = re.compile(
@@ -23,7 +26,27 @@ _AUXILIARY = re.compile(r"\b(?:is|are|was|were|will|would|has|had|have|can|could
 _PREFIXED = re.compile(r"\b(?:non-|un|il(?=l)|ir(?=r)|in|im(?=[mpb]))(?=[a-z]{4})[a-z]+\b")
 _WITHOUT = re.compile(r"\bwithout\b", re.IGNORECASE)
 _QUOTE = re.compile('["“]([^"“”]+)["”]')
-_CURRENCIES = {"dollars": "euros", "dollar": "euro", "euros": "dollars", "euro": "dollar", "pounds": "dollars", "$": "€", "€": "$"}
+_POSITIVE = """
+legal lawful official known usual able likely precedented acceptable authorized stable certain related regulated armed
+fair direct responsible regular sufficient appropriate possible convincing clear accurate complete correct confirmed
+conventional employed expected foreseen forgivable founded happy healthy important justified licensed limited natural
+necessary paid planned popular prepared productive protected qualified realistic reasonable registered reliable resolved
+restricted safe satisfied solved successful suitable sustainable touched true trustworthy wanted willing compatible
+consistent effective efficient eligible equality human secure security stability ability visible voluntary resident
+governmental military profit violent alignment intervention interference compliance existent essential binding nuclear
+proliferation legitimate literate logical rational relevant replaceable balanced familiar fit favorable helpful
+announced approved aware controlled declared democratic desirable disclosed ethical identified professional published
+questionable scheduled specified tested thinkable used verified written moral mature polite proper perfect partial
+"""
+_CURRENCIES = {
+    "dollars": "euros",
+    "dollar": "euro",
+    "euros": "dollars",
+    "euro": "dollar",
+    "pounds": "dollars",
+    "$": "€",
+    "€": "$",
+}
 _CURRENCIES |= {"riyals": "dirhams", "dinars": "riyals", "dirhams": "riyals", "lira": "dollars", "£": "$", "rubles": "euros"}
 
 
@@ -65,8 +88,7 @@ def drop_percent(_: str, text: str, rng: Random) -> str | None:
 def move_day(_: str, text: str, rng: Random) -> str | None:
     """Another day of the month."""
     months = "|".join(MONTHS)
-    found = [m for m in re.finditer(rf"\b(?:{months}) (\d{{1,2}})\b|\b(\d{{1,2}}) (?:{months})\b", text)]
-    date = _one(found, rng)
+    date = _one(re.finditer(rf"\b(?:{months}) (\d{{1,2}})\b|\b(\d{{1,2}}) (?:{months})\b", text), rng)
     if date is None:
         return None
     day = date[1] or date[2]
@@ -97,7 +119,9 @@ def swap_name(source: str, text: str, rng: Random) -> str | None:
     if name is None or name.target is None:
         return None
     sort = next((sort for sort, english in _gazetteer() if name.identity == english), "LOC")
-    others = [english for other, english in _gazetteer() if other == sort and english not in text and english not in name.identity]
+    others = [
+        english for other, english in _gazetteer() if other == sort and english not in text and english not in name.identity
+    ]
     span, new = name.target, rng.choice(others)
     return re.sub(re.escape(span.of(text)), lambda _: new, text)
 
@@ -155,7 +179,9 @@ def invent_quote(source: str, text: str, rng: Random) -> str | None:
     if re.search("[\"“”«»„‟'’()]", source + text) or len(found) < 12:
         return None
     place = rng.randrange(3, len(found) - 6)
-    return " ".join([*found[:place], '"' + found[place], *found[place + 1 : place + 5], found[place + 5] + '"', *found[place + 6 :]])
+    return " ".join(
+        [*found[:place], '"' + found[place], *found[place + 1 : place + 5], found[place + 5] + '"', *found[place + 6 :]]
+    )
 
 
 def cut_end(_: str, text: str, rng: Random) -> str | None:
@@ -167,7 +193,7 @@ def cut_end(_: str, text: str, rng: Random) -> str | None:
 def cut_clause(_: str, text: str, rng: Random) -> str | None:
     """A clause of five words or more between two commas left out."""
     commas = [m.start() for m in re.finditer(r",(?=\s)", text)]
-    clauses = [(a, b) for a, b in zip(commas, commas[1:], strict=False) if len(text[a + 1 : b].split()) >= 5]
+    clauses = [(a, b) for a, b in pairwise(commas) if len(text[a + 1 : b].split()) >= 5]
     clause = rng.choice(clauses) if clauses else None
     return clause and text[: clause[0]] + text[clause[1] :]
 
@@ -194,8 +220,10 @@ def say_twice(_: str, text: str, rng: Random) -> str | None:
     """Two neighbouring words said twice."""
     found = text.split()
     places = [i for i in range(1, len(found) - 2) if all(word.isalpha() for word in found[i : i + 2])]
-    place = rng.choice(places) if places else None
-    return place and " ".join([*found[: place + 2], *found[place : place + 2], *found[place + 2 :]])
+    if not places:
+        return None
+    place = rng.choice(places)
+    return " ".join([*found[: place + 2], *found[place : place + 2], *found[place + 2 :]])
 
 
 def leave_arabic(source: str, text: str, rng: Random) -> str | None:
@@ -207,7 +235,8 @@ def leave_arabic(source: str, text: str, rng: Random) -> str | None:
     return " ".join([*found[:place], source[word.start : word.end], *found[place + 1 :]])
 
 
-def _one(found, rng: Random):
+def _one(found: Iterable[Found], rng: Random) -> Found | None:
+    """One of what was found, at random."""
     every = list(found)
     return rng.choice(every) if every else None
 
@@ -220,7 +249,7 @@ def _with(text: str, match: re.Match[str], new: str) -> str:
 def _unprefixed(source: str) -> set[str]:
     """The Arabic words, also without the clitics that stand before particles."""
     keys = [word.key for word in words(source)]
-    return {key for key in keys} | {key[1:] for key in keys if key[0] in "وفبل"} | {key[2:] for key in keys if key[:2] == "ال"}
+    return set(keys) | {key[1:] for key in keys if key[0] in "وفبل"} | {key[2:] for key in keys if key[:2] == "ال"}
 
 
 def _stripped(word: str) -> str:
@@ -236,15 +265,4 @@ def _gazetteer() -> Sequence[tuple[str, str]]:
 @cache
 def _positive() -> frozenset[str]:
     """What is left of a word of news when its negative prefix is taken off and it still is a word."""
-    return frozenset(
-        "legal lawful official known usual able likely precedented acceptable authorized stable certain related regulated armed fair"
-        " direct responsible regular sufficient appropriate possible convincing clear accurate complete correct confirmed"
-        " conventional employed expected foreseen forgivable founded happy healthy important justified licensed limited natural"
-        " necessary paid planned popular prepared productive protected qualified realistic reasonable registered reliable resolved"
-        " restricted safe satisfied solved successful suitable sustainable touched true trustworthy wanted willing compatible"
-        " consistent effective efficient eligible equality human secure security stability ability visible voluntary resident"
-        " governmental military profit violent alignment intervention interference compliance existent essential binding nuclear Arab"
-        " Muslim proliferation legitimate literate logical rational relevant replaceable balanced familiar fit favorable helpful"
-        " announced approved aware controlled declared democratic desirable disclosed ethical identified professional published"
-        " questionable scheduled specified tested thinkable used verified written moral mature polite proper perfect partial".split()
-    )
+    return frozenset(_POSITIVE.split())

@@ -48,7 +48,11 @@ def _spelled(
     headline: Headline, lines: tuple[Line, ...], translated: tuple[TranslatedParagraph, ...], body: str
 ) -> tuple[Headline, tuple[Line, ...], tuple[TranslatedParagraph, ...]]:
     """The parts with the flags that only all of them together give: a name spelled in two ways."""
-    parts = [headline, *(line.pair for line in lines), *(pair for paragraph in translated for pair in paragraph.pairs)]
+    parts: list[Headline | Pair] = [
+        headline,
+        *(line.pair for line in lines),
+        *(pair for paragraph in translated for pair in paragraph.pairs),
+    ]
     found = iter(compare_spellings([(part.source, "" if part.withheld else part.target) for part in parts]))
 
     def flagged(pair: Pair) -> Pair:

@@ -1,6 +1,6 @@
 """Compares a translation with its source: `compare` says what an editor should look at, `is_garbage` what to withhold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mojaz_server.pipeline.check.coverage import compare_coverage
 from mojaz_server.pipeline.check.dates import compare_dates
@@ -19,7 +19,7 @@ from mojaz_server.pipeline.check.shape import (
     find_loop,
 )
 from mojaz_server.pipeline.check.units import compare_units
-from mojaz_server.pipeline.records import Check, CheckKind, Translated
+from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
 from mojaz_server.pipeline.terms import find_english, match
 
 __all__ = ["LOW_SCORE", "check", "compare", "is_garbage"]
@@ -35,10 +35,11 @@ def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Chec
     months = arabic_months(source), english_months(target)
     arabic, english = arabic_figures(source), english_figures(target)
     figures = tuple(compare_figures(source, target, arabic, english, months))
+    dates = tuple(compare_dates(source, target, english, months, figures))
     return (
-        *figures,
+        *(failed for failed in figures if not _is_inside(failed.target, dates)),
         *compare_units(source, target, arabic, english),
-        *compare_dates(source, target, english, months, figures),
+        *dates,
         *compare_names(source, target),
         *compare_quotes(source, target),
         *compare_negation(source, target),
@@ -48,6 +49,11 @@ def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Chec
         *check_untranslated(target),
         *_missed_terms(source, target, glossary),
     )
+
+
+def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:
+    """Whether a figure of the English is part of a date that is flagged as a whole."""
+    return span is not None and any(d.target and d.target.start <= span.start and span.end <= d.target.end for d in dates)
 
 
 def _missed_terms(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[Check]:

@@ -41,12 +41,12 @@ def compare_spellings(pairs: Sequence[tuple[str, str]]) -> list[tuple[Check, ...
                 name = use.source.of(pairs[use.sentence][0])
                 message = f"{name} is spelled {use.spelling} here and {usual} elsewhere"
                 found[use.sentence].append(Check(CheckKind.NAME_INCONSISTENT, message, use.source, use.target))
-    return [tuple(checks) for checks in found]
+    return list(map(tuple, found))
 
 
 def _spellings(number: int, source: str, target: str) -> Iterator[tuple[str, _Use]]:
     """The Arabic words that sound like one capitalized word of the English and are not translated by it."""
-    capitals = [match for match in _CAPITAL.finditer(target)]
+    capitals = list(_CAPITAL.finditer(target))
     for word in words(source) if capitals else ():
         key = _bare(word)
         if len(key) < _SHORTEST or len(arabic_sounds(key)) < _FEWEST_SOUNDS:

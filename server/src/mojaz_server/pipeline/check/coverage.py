@@ -1,8 +1,8 @@
 """Looks for words of the Arabic in a row that have no English: the sign that a clause was left out.
 
-Every Arabic word that news translates in few ways (data/equivalents.tsv) is evidence, in nats: for a loss if none of its English is
-there, against one if it is. The stretch with the most evidence is weighed together with how much shorter the English is than expected,
-which is evidence too.
+Every Arabic word that news translates in few ways (data/equivalents.tsv) is evidence, in nats: for a loss if none of its English
+is there, against one if it is. The stretch with the most evidence is weighed together with how much shorter the English is than
+expected, which is evidence too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,10 @@ def _weighed(terms: Sequence[Term], source: str, target: str) -> list[_Word]:
         places.setdefault(english_stem(match[0]), []).append(match.start() / len(target))
     table, text = equivalents(), target.lower()
     return [
-        _Word(_evidence(table.get(term.stem), term.start / len(source), places, text), _PER_WORD + _PER_LETTER * (term.end - term.start))
+        _Word(
+            _evidence(table.get(term.stem), term.start / len(source), places, text),
+            _PER_WORD + _PER_LETTER * (term.end - term.start),
+        )
         for term in terms
     ]
 

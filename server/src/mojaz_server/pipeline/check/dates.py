@@ -35,7 +35,7 @@ def compare_dates(
     months: tuple[Sequence[Month], Sequence[Month]],
     told: Sequence[Check],
 ) -> Iterator[Check]:
-    """The days, months and weekdays of `source` missing from `target`, and what stands in their place; not those `told` already."""
+    """The days, months and weekdays of `source` missing from `target`, and what stands there; not those `told` already."""
     yield from _compare_months(source, target, figures, *months)
     if months[0] and months[1]:
         yield from _compare_days(source, target, [failed.source for failed in told if failed.source])

@@ -24,8 +24,8 @@ class Term(NamedTuple):
 
 
 class Equivalents(NamedTuple):
-    """The English stems that stand for an Arabic stem, and the likeliest of them; how often (0 to 1) one is in its translation, and how
-    often in the English of any other sentence."""
+    """The English stems that stand for an Arabic stem, and the likeliest of them; how often (0 to 1) one is in its translation,
+    and how often in the English of any other sentence."""
 
     english: frozenset[str]
     likely: frozenset[str]

@@ -138,12 +138,16 @@ def english_months(text: str) -> list[Month]:
         name = match[0]
         if not name[0].isupper() or (name in _ALSO_WORDS and not _near_date(text, match.start(), match.end())):
             continue
-        if len(name) <= _ABBREVIATED and name != "May" and not re.search(r"\d\W{0,2}$", text[: match.start()][-4:]):
-            if not re.match(r"\W{1,2}\d", text[match.end() :][:4]):
-                continue  # "Jan" is also a name
+        if len(name) <= _ABBREVIATED and name != "May" and not _beside_digit(text, match.start(), match.end()):
+            continue  # "Jan" is also a name
         number, hijri = meaning[re.sub(r"[\s-]+", " ", name.lower())]
         found.append(Month(match.start(), match.end(), number, hijri))
     return found
+
+
+def _beside_digit(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 4) : start], text[end : end + 4]
+    return re.search(r"\d\W{0,2}$", before) is not None or re.match(r"\W{1,2}\d", after) is not None
 
 
 def _near_date(text: str, start: int, end: int) -> bool:

@@ -17,7 +17,23 @@ _WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = 3  # letters of a name that counts only in capitals, as IS and UN do
 _ALIKE, _FEW_SOUNDS = 0.8, 3  # how much a name must sound like an Arabic word; one of few consonants must sound the same
 _INITIALS_OF_STATES = {"us", "uk", "eu", "un"}  # they stand for adjectives, too: "أميركي"
-_COMMON = {"the", "and", "for", "abu", "ibn", "ben", "bin", "new", "saint", "north", "south", "united", "general", "city", "islamic"}
+_COMMON = {
+    "the",
+    "and",
+    "for",
+    "abu",
+    "ibn",
+    "ben",
+    "bin",
+    "new",
+    "saint",
+    "north",
+    "south",
+    "united",
+    "general",
+    "city",
+    "islamic",
+}
 
 
 class _Known(NamedTuple):
@@ -47,7 +63,7 @@ def _sorts() -> Mapping[str, str]:
 
 
 def compare_names(source: str, target: str) -> Iterator[Check]:
-    """The known names of `target` that nothing in `source` stands for, with the name of the Arabic that each has taken the place of."""
+    """The known names of `target` that nothing in `source` stands for, with the name whose place each has taken."""
     strangers = list(_strangers(source, target))
     if not strangers:
         return
@@ -83,7 +99,11 @@ def _strangers(source: str, target: str) -> Iterator[tuple[Span, _Known]]:
         known = next((each for each in _english().get(tokens[at][0], ()) if _stands(each, tokens, at, target)), None)
         if known is not None:
             end = tokens[at + len(known.words) - 1][2]
-            if "".join(known.words) not in _INITIALS_OF_STATES and not _is_explained(known, explained) and not _named(known, source):
+            if (
+                "".join(known.words) not in _INITIALS_OF_STATES
+                and not _is_explained(known, explained)
+                and not _named(known, source)
+            ):
                 yield Span(tokens[at][1], end), known
         at += len(known.words) if known else 1
 

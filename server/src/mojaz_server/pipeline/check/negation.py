@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from mojaz_server.pipeline import wordlists
 from mojaz_server.pipeline.check.equivalents import english_stem, equivalents
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.salience import stem
@@ -12,40 +13,28 @@ from mojaz_server.pipeline.terms import Word, words
 
 _PARTICLES = {"لم", "لن", "ليس", "ليست", "لا", "لست", "لسنا", "ليسوا"}
 _ABSENCE = {"عدم", "دون", "بدون", "بلا", "غير", "انعدام"}  # nouns and prepositions that deny what follows
-# What follows a particle and makes no denial of it: "لا يزال" (still), "لا سيما" (especially), "لا بد" (must), "لا يتجزأ" (integral),
-# "دون طيار" (a drone), "غير أن" (but), "لم شمل" (a reunion) ...
-_HARMLESS = {
-    "يزال", "تزال", "يزالون", "تزالون", "يزالوا", "يزل", "تزل", "زال", "زالت", "زالوا", "ازال", "نزال", "يزالان",
-    "سيما", "بد", "شك", "ريب", "محاله", "بل", "غير", "فقط", "مثيل", "حصر", "حصري",
-    "تلبث", "يلبث", "تمض", "يمض", "يخفي", "تخفي", "يتوان", "تتوان", "وهو", "وهي",
-    "طيار", "طيارين", "يكف", "تكف", "يكفون", "يقل", "تقل", "يقلون", "يتجزا", "جدوي", "شمل", "قدر", "داعي",
-    "ان", "انه", "انها", "انهم", "اني", "اننا", "رايه", "ذلك", "رد", "مقابل", "مره", "هواده", "سابق", "يخلو", "تخلو", "مركزي", "مركزيه",
-    "عادي", "عاديه", "العادي", "العاديه",
-}  # fmt: skip
-_STILL = {key for key in _HARMLESS if re.match("[يتان]?ز[اول]", key) or key.endswith(("زال", "زالون", "زالوا"))} | {"سيما", "بد", "شك"}
+_STILL = wordlists.words("negation", "still")
+_HARMLESS = wordlists.words("negation", "harmless") | _STILL
 _PREVENTING = re.compile("حيلول|حال|حول")
+_BUT = {"ان", "انه", "انها", "انهم", "اني", "اننا"}
 _ONLY = {"الا", "سوي", "فقط", "وحسب", "فحسب"}  # "لا ... إلا" is "only"
-# Other Arabic that "not", "no" or "without" may stand for. "ما" denies at times; as "what" it follows or precedes these:
-_MAY_DENY = {"ما", "الا", "لئلا", "كلا", "لات", "ماشي", "مش", "مو", "موش", "ليت", "سوي", "خلا", "لما", "مهما", "عدمه", "عدمها", "ناهيك", "فضلا", "بالكاد"}
-_NO_WHAT_BEFORE = {
-    "كل", "عند", "بعد", "قبل", "مع", "حين", "الي", "وفق", "حسب", "بحسب", "غالبا", "عاده", "نوعا", "حد", "علي", "من", "في", "مثل", "نحو",
-    "كثيرا", "سرعان", "وفقا", "عن", "هذا", "وهو", "بقدر", "او", "يوما", "اول", "طالما", "عندما", "اهم", "ابرز", "وعن", "ومن",
-}  # fmt: skip
-_NO_WHAT_AFTER = {"اذا", "بعد", "قبل", "بين", "يزال", "زال", "زالت", "هو", "هي", "وراء", "وصفه", "وصفته", "وصف", "ادي", "اسماه", "دفع"}
+_MAY_DENY = wordlists.words("negation", "may deny")
+_WHAT_BEFORE, _WHAT_AFTER = wordlists.words("negation", "what before"), wordlists.words("negation", "what after")
 _DENYING = re.compile(
-    "(?:[وف]?(?:ال|[بل]|لل|س?[يتنا])?)(?:غياب|رفض|نفي|نفت|فشل|عجز|استحال|مستحيل|امتن|تعذر|خلو|خال|انكر|ممنوع|محظور|حجب|يمنع|يحظر|بالكاد|قلما)"
+    "(?:[وف]?(?:ال|[بل]|لل|س?[يتنا])?)(?:غياب|رفض|نفي(?!ذ)|نفت|فشل|عجز|استحال|مستحيل|امتن|تعذر|خلو|خالي|انكر|ممنوع|محظور|حجب"
+    "|يمنع|يحظر|بالكاد|قلما|عديم|عدمه|استغن|يستغن)"
 )
-_NOT = frozenset(("not", "without", "no", "never", "cannot", "non", "noth"))
 _STRONG = re.compile(
-    r"n['’]t\b|\bcannot\b|\b(?:not(?! to mention| only| just| without)|no(?!\.|-|\s+\d|\s+(?:later|matter|doubt)\b)|never|none|nor|neither"
-    r"|nothing|nobody|(?<!goes )without(?! (?:a )?doubt))\b",
+    r"n['’]t\b|\bcannot\b|\b(?:not(?! to mention| only| just| without)|no(?!\.|-|\s+\d|\s+(?:later|matter|doubt)\b)|never|none"
+    r"|nor|neither|nothing|nobody|(?<!goes )without(?! (?:a )?doubt))\b",
     re.IGNORECASE,
 )
 _LEXICAL = re.compile(
     r"\b(?:no-|goes without|not only|not just|hardly|barely|scarcely|rarely|seldom|little|less|few|fewer|lack\w*|absen\w+|fail\w*"
     r"|refus\w+|den(?:y|ies|ied|ying|ial)|reject\w*|unable|stop\w*|prevent\w*|rul(?:e|es|ed|ing) out|avoid\w*|unless|instead"
     r"|rather than|far from|bann?\w*|prohibit\w*|forbid\w*|exclud\w+|declin\w+|impossib\w+|free of|short of|beyond|out of"
-    r"|(?:un|in|im|ir)\w+[ai]bl[ey]|\w{3,}less(?:ly)?|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from|other than|miss\w*|yet to|just|merely|alone|drone\w*|vain)\b",
+    r"|(?:un|in|im|ir)\w+[ai]bl[ey]|\w{3,}less(?:ly)?|refrain\w*|halt\w*|zero|nil|regardless|anything but|apart from"
+    r"|other than|miss\w*|yet to|just|merely|alone|drone\w*|vain)\b",
     re.IGNORECASE,
 )
 _AFFIXED = re.compile(
@@ -78,7 +67,9 @@ def compare_negation(source: str, target: str) -> Iterator[Check]:
             yield Check(CheckKind.NEGATION_LOST, message, lost.span)
     elif len(strong) > len(denials) and len(strong) > _possible(found, source):
         span = _with_next(target, strong[-1].start(), strong[-1].end())
-        yield Check(CheckKind.NEGATION_INVENTED, f"Nothing in the Arabic denies as the English does ({span.of(target)})", None, span)
+        yield Check(
+            CheckKind.NEGATION_INVENTED, f"Nothing in the Arabic denies as the English does ({span.of(target)})", None, span
+        )
 
 
 def _denials(found: Sequence[Word], source: str) -> Iterator[_Denial]:
@@ -86,12 +77,12 @@ def _denials(found: Sequence[Word], source: str) -> Iterator[_Denial]:
     for place, word in enumerate(found[:-1]):
         particle = _particle(word.key, source[word.start])
         after = [other.key for other in found[place + 1 : place + 12]]
-        if particle is None or after[0] in _HARMLESS:
+        if particle is None or after[0] in _HARMLESS or (particle == "غير" and after[0] in _BUT):
             continue
         before = found[place - 1].key if place else ""
         if "ّ" in source[word.start : word.end] and word.key != "الا":  # "لمّ" and "غيّر" are other words
             continue
-        if (word.key[0] == "ا" and word.key != "الغير" and after[0][0] not in "يتنا") or (
+        if (word.key[0] == "ا" and word.key != "الا" and not re.match("[يتن]|ا(?!ل)", after[0])) or (
             particle == "دون" and _PREVENTING.search(before)
         ):
             continue  # "ألم" is also pain, and "حال دون" is to prevent
@@ -126,8 +117,8 @@ def _lost(
 ) -> _Denial | None:
     """The denial that finds no word of the English for itself, of several the one farthest from all such words.
 
-    A particle wants a "not" or a word like "failed"; غير and عدم are content with any word like "unfit" and "mistrust". A word that
-    translates another word of the source is not counted, but for what translates the word denied, as "invincible" for "لا تقهر".
+    A particle wants a "not" or a word like "failed"; غير and عدم are content with any word like "unfit" and "mistrust". A word
+    that translates another word of the source is not counted, but for what translates the word denied ("invincible").
     """
     known, likely, denied = _explained(found, denials)
     lexical = [cue for cue in _LEXICAL.finditer(target) if not _is_explained(cue, known)]
@@ -183,11 +174,8 @@ def _may_deny(found: Sequence[Word], place: int, source: str) -> bool:
     if _particle(key, source[found[place].start]):
         return after not in _STILL
     if key in {"ما", "وما", "فما"}:
-        return not (before in _NO_WHAT_BEFORE or after in _NO_WHAT_AFTER or after[:1] in {"ي", "ت"})
-    if key in _MAY_DENY or (key[0] in "وف" and key[1:] in _MAY_DENY) or _DENYING.match(key):
-        return True
-    row = equivalents().get(stem(key))
-    return row is not None and not row.likely.isdisjoint(_NOT)
+        return not (before in _WHAT_BEFORE or after in _WHAT_AFTER or after[:1] in {"ي", "ت"})
+    return key in _MAY_DENY or (key[0] in "وف" and key[1:] in _MAY_DENY) or _DENYING.match(key) is not None
 
 
 def _with_next(text: str, start: int, end: int) -> Span:

@@ -147,6 +147,8 @@ def _loose_values(source: str) -> set[str]:
     found = {value for word, value in _QUARTERS.items() if word in source}
     if any(_DUAL.search(word.key) for word in words(source)):
         found.add("2")
+    if re.search(r"دون\s+(?:رد|مقابل)", source):  # "بهدف دون رد": one to nil
+        found |= {"0", "1"}
     if "نظيف" in source:  # "بهدفين نظيفين": to nil
         found.add("0")
     if "فاتح" in source:  # Maghrebi first of a month

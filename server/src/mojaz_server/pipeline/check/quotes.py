@@ -11,14 +11,51 @@ from mojaz_server.pipeline.terms import fold, words
 _ARABIC = re.compile("[\"«»“”„‟″＂]|''|‘‘|’’|((?<=\\s)['‘](?=\\w))")
 _ENGLISH = re.compile("[\"«»“”„‟″＂]|''|``|(?:(?<=\\s)|^)['‘`](?=\\w)|(?<=[\\w.,!?])['’](?=\\s|$)")
 _PAIR = re.compile(r"[\"“„«‟]([^\"“”„«»‟]{1,2000})[\"”»“]")
-_DOUBLE = re.compile("[\"«»“”„‟″＂]")
+_DOUBLE = re.compile('["«»“”„‟″＂]')
 _LONGEST_TITLE = 7  # words
 _TITLED = frozenset(
     stem(fold(word))
-    for word in "صحيفة موقع وكالة شركة قناة معهد مراسل برنامج فيلم صفحة منظمة حركة مجلة جريدة مؤسسة مجموعة نادي حزب مركز تطبيق إذاعة شبكة"
-    " جمعية كتاب رواية مسلسل أغنية ألبوم مهرجان سفينة منصة اتحاد مجلس قناته".split()
+    for word in [
+        "صحيفة",
+        "موقع",
+        "وكالة",
+        "شركة",
+        "قناة",
+        "معهد",
+        "مراسل",
+        "برنامج",
+        "فيلم",
+        "صفحة",
+        "منظمة",
+        "حركة",
+        "مجلة",
+        "جريدة",
+        "مؤسسة",
+        "مجموعة",
+        "نادي",
+        "حزب",
+        "مركز",
+        "تطبيق",
+        "إذاعة",
+        "شبكة",
+        "جمعية",
+        "كتاب",
+        "رواية",
+        "مسلسل",
+        "أغنية",
+        "ألبوم",
+        "مهرجان",
+        "سفينة",
+        "منصة",
+        "اتحاد",
+        "مجلس",
+        "قناته",
+    ]
 )
-_FEWEST_TOLD, _MOST_INSIDE = 3, 0.35  # words of a quotation found in the English; the share of them that may stand inside other marks
+_FEWEST_TOLD, _MOST_INSIDE = (
+    3,
+    0.35,
+)  # words of a quotation found in the English; the share of them that may stand inside other marks
 _QUOTATION_WORDS = 4  # fewer words between the marks are a name or a nickname, and English often drops those marks
 
 

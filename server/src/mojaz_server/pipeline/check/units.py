@@ -12,7 +12,9 @@ from mojaz_server.pipeline.terms import fold, stems, words
 
 _NEAR = re.compile(r"[\s\W]{0,3}")
 _SIGN_BEFORE = re.compile(r"(US\$|[$€£¥]|(?:USD|EUR|GBP|SAR|EGP|AED|Dh)\s?)\s*$")
-_JOINER = re.compile(r"\s*(?:[-–—,/]|and|or|to|per\s*cent to|%\s*(?:and|to|or|-))?\s*(?:about|around|nearly|then|between|[$€£])?\s*")
+_JOINER = re.compile(
+    r"\s*(?:[-–—,/]|and|or|to|per\s*cent to|%\s*(?:and|to|or|-))?\s*(?:about|around|nearly|then|between|[$€£])?\s*"
+)
 _BETWEEN = r"[\s\-\"”»]*(?:(?!and\b|to\b|or\b|by\b|in\b|on\b|at\b|for\b)[A-Za-z.]+[\s-]+){0,2}?"
 _WIDE = 40  # characters after a figure in which its unit stands
 _MUST_STAY = {"percent", "currency"}  # another measure may be left out: "12 مترا" is also "12 by 5 meters"
@@ -25,7 +27,12 @@ class _Unit(NamedTuple):
 
 @cache
 def _arabic() -> Mapping[str, _Unit]:
-    return {fold(form): _Unit(name, sort) for name, sort, arabic, _ in rows("units.tsv") for form in arabic.split("|") if " " not in form}
+    return {
+        fold(form): _Unit(name, sort)
+        for name, sort, arabic, _ in rows("units.tsv")
+        for form in arabic.split("|")
+        if " " not in form
+    }
 
 
 @cache
@@ -42,14 +49,14 @@ def compare_units(source: str, target: str, arabic: Sequence[Figure], english: S
     """The figures of `source` whose unit the same figure of `target` has not."""
     for figure in arabic:
         unit, end = _unit_after(source, figure)
-        if unit is None or figure.form is Form.LOOSE:
+        if unit is None or (figure.form is Form.LOOSE and not figure.scale):
             continue
         there = [other for other in english if set(other.values) & set(figure.values)]
         units = [_unit_of(target, other, english) for other in there]
-        if not there or unit in units or any(near is None for near in units) and unit.sort not in _MUST_STAY:
+        if not there or unit in units or (any(near is None for near in units) and unit.sort not in _MUST_STAY):
             continue
         near = next((other for other in units if other is not None and other.sort in _kin(unit)), None)
-        if near is None and (unit.sort not in _MUST_STAY or _mentioned(unit, target) and len(there) > 1):
+        if near is None and (unit.sort not in _MUST_STAY or (_mentioned(unit, target) and len(there) > 1)):
             continue
         if near is not None and near.sort != unit.sort and unit.sort not in _MUST_STAY:
             continue
@@ -76,7 +83,13 @@ def _unit_after(source: str, figure: Figure) -> tuple[_Unit | None, int]:
     if percent:
         return _Unit("per cent", "percent"), figure.end + percent.end()
     first = next(iter(words(rest)), None)
-    if first is None or not _NEAR.fullmatch(rest[: first.start]) or "." in rest[: first.start] or first.end == len(rest):
+    cut = figure.end + _WIDE < len(source)
+    if (
+        first is None
+        or not _NEAR.fullmatch(rest[: first.start])
+        or "." in rest[: first.start]
+        or (cut and first.end == len(rest))
+    ):
         return None, figure.end
     found = next((unit for key in (first.key, *stems(first.key)) if (unit := _arabic().get(key))), None)
     return found, figure.end + first.end
