@@ -63,7 +63,7 @@ def test_a_flag_says_what_was_expected(source: str, target: str, message: str, t
 
 
 def test_a_lost_clause_is_pointed_at() -> None:
-    source = "أعلن الوزير أن المحادثات ستبدأ الأسبوع المقبل، وأن الوفد غادر المدينة إلى تركيا، وأن الحكومة تنتظر رد المعارضة على المقترحات"
+    source = "أعلن الوزير أن المحادثات ستبدأ الأسبوع المقبل، وأن الوفد غادر المدينة إلى تركيا، وأن الحكومة تنتظر رد المعارضة"
     target = (
         "The minister announced that the talks will begin next week, and that the government awaits the opposition's response"
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mojaz_server.pipeline.check.coverage import compare_coverage
 from mojaz_server.pipeline.check.dates import compare_dates
 from mojaz_server.pipeline.check.months import arabic_months, english_months
+from mojaz_server.pipeline.check.figures import Figure
 from mojaz_server.pipeline.check.naming import compare_names
 from mojaz_server.pipeline.check.negation import compare_negation
 from mojaz_server.pipeline.check.numbers import compare_figures
@@ -22,6 +23,8 @@ from mojaz_server.pipeline.check.units import compare_units
 from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
 from mojaz_server.pipeline.terms import find_english, match
 
+LONGEST = 5000
+"""Characters; a longer text is no sentence, and only its figures, dates, quotations, form and terms are compared."""
 __all__ = ["LOW_SCORE", "check", "compare", "is_garbage"]
 
 
@@ -38,17 +41,22 @@ def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Chec
     dates = tuple(compare_dates(source, target, english, months, figures))
     return (
         *(failed for failed in figures if not _is_inside(failed.target, dates)),
-        *compare_units(source, target, arabic, english),
         *dates,
-        *compare_names(source, target),
         *compare_quotes(source, target),
-        *compare_negation(source, target),
-        *compare_coverage(source, target),
+        *(_compare_words(source, target, arabic, english) if max(len(source), len(target)) <= LONGEST else ()),
         *check_length(source, target),
         *check_repetition(source, target),
         *check_untranslated(target),
         *_missed_terms(source, target, glossary),
     )
+
+
+def _compare_words(source: str, target: str, arabic: Sequence[Figure], english: Sequence[Figure]) -> Iterator[Check]:
+    """The checks that look at every word of one side with every word of the other."""
+    yield from compare_units(source, target, arabic, english)
+    yield from compare_names(source, target)
+    yield from compare_negation(source, target)
+    yield from compare_coverage(source, target)
 
 
 def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:

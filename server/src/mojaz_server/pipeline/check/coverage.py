@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mojaz_server.pipeline.check.equivalents import ENGLISH_WORD, Equivalents, Term, arabic_terms, english_stem, equivalents
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 
-LEAST = 7.0
+LEAST = 7.3
 """Nats of evidence from which on a clause is said to be lost: 1 in 100 sound translations of the training news have more."""
 _SURE, _UNSURE = 0.97, 0.01  # no word is surer to be kept than this, and none less likely to be there by chance
 _MOST_FOR, _MOST_AGAINST, _MOST_LENGTH = 3.5, 2.5, 8.0  # nats of one word; of the length

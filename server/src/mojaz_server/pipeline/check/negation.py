@@ -82,7 +82,7 @@ def _denials(found: Sequence[Word], source: str) -> Iterator[_Denial]:
         before = found[place - 1].key if place else ""
         if "ّ" in source[word.start : word.end] and word.key != "الا":  # "لمّ" and "غيّر" are other words
             continue
-        if (word.key[0] == "ا" and word.key != "الا" and not re.match("[يتن]|ا(?!ل)", after[0])) or (
+        if (word.key[0] == "ا" and word.key != "الا" and not re.match("[يتن]|ا(?!ل|ن$)", after[0])) or (
             particle == "دون" and _PREVENTING.search(before)
         ):
             continue  # "ألم" is also pain, and "حال دون" is to prevent

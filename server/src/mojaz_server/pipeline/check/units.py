@@ -71,6 +71,15 @@ def _kin(unit: _Unit) -> set[str]:
     return {"percent", "currency"} if unit.sort in _MUST_STAY else {unit.sort}
 
 
+def _unit_listed(target: str, figure: Figure, figures: Sequence[Figure]) -> _Unit | None:
+    """The unit whose sign stands before the figure that this one is listed with: "$5 to 7 million"."""
+    for other in figures:
+        if other.end <= figure.start and re.fullmatch(r"\s*(?:to|and|or|[-–])\s*", target[other.end : figure.start]):
+            sign = _SIGN_BEFORE.search(target[max(0, other.start - 6) : other.start])
+            return _english()[1].get(sign[1].strip().lower()) if sign else None
+    return None
+
+
 def _mentioned(unit: _Unit, target: str) -> bool:
     pattern, found = _english()
     return any(found[match[1].lower()] == unit for match in pattern.finditer(target))
@@ -108,7 +117,7 @@ def _unit_of(target: str, figure: Figure, figures: Sequence[Figure]) -> _Unit | 
             return found[match[1].lower()]
         joined = next((other for other in following if _JOINER.fullmatch(target[at : other.start])), None)
         if joined is None:
-            return None
+            return _unit_listed(target, figure, figures)
         if sign := _SIGN_BEFORE.search(target[max(0, joined.start - 6) : joined.start]):
             return found.get(sign[1].strip().lower())
         at, following = joined.end, [other for other in following if other.start >= joined.end]
