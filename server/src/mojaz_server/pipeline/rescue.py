@@ -30,7 +30,7 @@ HARD = {
     CheckKind.REPETITION,
     CheckKind.TRUNCATED,
 }
-"""Failures that change what a reader learns and that another hypothesis of the sentence may not have. Quotation marks change less,
+"""Failures that change what a reader learns and that another hypothesis of the sentence may not have. Marks change less,
 a word left in Arabic comes back in every try, and two spellings of a name are found only when all sentences are there."""
 _GARBAGE = 100  # failures that a translation counts for which would be withheld
 _SHORTEST = 12  # pieces; a shorter clause has too little context to be translated better

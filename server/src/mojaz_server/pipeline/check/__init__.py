@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mojaz_server.pipeline.check.coverage import compare_coverage
 from mojaz_server.pipeline.check.dates import compare_dates
-from mojaz_server.pipeline.check.months import arabic_months, english_months
 from mojaz_server.pipeline.check.figures import Figure
+from mojaz_server.pipeline.check.months import arabic_months, english_months
 from mojaz_server.pipeline.check.naming import compare_names
 from mojaz_server.pipeline.check.negation import compare_negation
 from mojaz_server.pipeline.check.numbers import compare_figures
