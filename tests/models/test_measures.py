@@ -4,8 +4,9 @@ import random
 
 import pytest
 from mojaz_models.evaluate import measures
-from mojaz_models.evaluate.fidelity import change_digit
+from mojaz_models.evaluate.fidelity import PLANTS, catches, false_flags
 from mojaz_models.evaluate.figures import kept_figures
+from mojaz_models.evaluate.plants import change_digit
 from mojaz_models.evaluate.robustness import copied, noised, switched
 from mojaz_models.evaluate.share import Share
 from mojaz_models.evaluate.terms import gazetteer, kept_terms, listed
@@ -57,7 +58,7 @@ def test_a_changed_figure_is_lost(source: str, target: str) -> None:
 @pytest.mark.parametrize(("source", "target"), [pair for pair in SAME if pair[1][0].isdigit() or "0.66" in pair[1]])
 def test_any_digit_changed_is_noticed(source: str, target: str) -> None:
     for seed in range(20):
-        spoiled = change_digit(target, random.Random(seed))
+        spoiled = change_digit(source, target, random.Random(seed))
         assert spoiled is not None
         assert kept_figures(source, spoiled).lost > 0, spoiled
 
@@ -134,3 +135,35 @@ def test_faults_are_counted() -> None:
 @pytest.mark.parametrize("text", ["no, no, he said", "the man and the dog and the cat", "1000000", "Wait..."])
 def test_what_is_no_loop(text: str) -> None:
     assert measures.faults(["كلمة"], outputs(text)).looping == 0
+
+
+FAITHFUL = [
+    (
+        "قال الوزير إن 115 شخصا قتلوا في 3 شباط 2020 في دمشق",
+        "The minister said 115 people were killed in Damascus on February 3, 2020",
+    ),
+    (
+        "لم يوقع الوفد الاتفاق يوم الخميس بقيمة 5 مليارات دولار",
+        "The delegation did not sign the 5 billion dollars deal on Thursday",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "sort",
+    [
+        "digit changed",
+        "day moved",
+        "month moved",
+        "year moved",
+        "weekday moved",
+        "name swapped",
+        "not dropped, لم",
+        "currency swapped",
+    ],
+)
+def test_planted_errors_are_counted_and_caught(sort: str) -> None:
+    assert false_flags(FAITHFUL) == {"any": 0}
+    planted, caught, missed = catches(FAITHFUL, *PLANTS[sort])
+    assert planted >= 1
+    assert (caught, missed) == (planted, [])
