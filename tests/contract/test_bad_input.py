@@ -73,7 +73,12 @@ def test_one_word(client: Client) -> None:
 def test_a_sentence_of_2000_words_without_a_stop(client: Client) -> None:
     body = " ".join(f"كلمة{i % 97}" for i in range(2000))
     digest = client.digest(body, full_translation=True)
-    assert "".join(pair.source for p in digest.paragraphs for pair in p.pairs).split() == body.split()
+    assert " ".join(pair.source for p in digest.paragraphs for pair in p.pairs).split() == body.split()
+    assert max(len(pair.source.split()) for p in digest.paragraphs for pair in p.pairs) < 100
+
+
+def test_a_long_sentence_is_translated_in_parts_and_the_digest_says_so(client: Client) -> None:
+    digest = client.digest(" ".join(f"كلمة{i % 97}" for i in range(110)))
     assert "sentence_divided" in [note.kind.value for note in digest.notes]
 
 
