@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, english_stems, equivalents
 from mojaz_server.pipeline.names import Name, names
+from mojaz_server.pipeline.normalize import fold
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.sounds import alike, latin_sounds
@@ -16,6 +17,7 @@ from mojaz_server.pipeline.terms import words
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = 3  # letters of a name that counts only in capitals, as IS and UN do
 _ALIKE, _FEW_SOUNDS = 0.8, 3  # how much a name must sound like an Arabic word; one of few consonants must sound the same
+_GLUED = 8  # characters of a name that is looked for across words
 _INITIALS_OF_STATES = {"us", "uk", "eu", "un"}  # they stand for adjectives, too: "أميركي"
 _COMMON = {
     "the",
@@ -130,6 +132,13 @@ def _sounds(known: _Known, source: str) -> bool:
 
 
 def _named(known: _Known, source: str) -> bool:
-    """Whether a word of a form of the name is in the Arabic."""
-    here = {stem(word.key) for word in words(source)}
-    return any(here.issuperset(stem(word.key) for word in words(form)) for form in known.arabic)
+    """Whether the words of a form of the name are in the Arabic, be it without the blanks between them."""
+    here, text = {stem(word.key) for word in words(source)}, _unspaced(source)
+    return any(
+        here.issuperset(stem(word.key) for word in words(form)) or (len(form) >= _GLUED and _unspaced(form) in text)
+        for form in known.arabic
+    )
+
+
+def _unspaced(text: str) -> str:
+    return fold(text).replace(" ", "")
