@@ -36,9 +36,9 @@ def test_facts_of_a_line() -> None:
     found = facts([line(source, target, 6)], None)
     assert [(fact.kind, fact.target, fact.value) for fact in found] == [
         (FactKind.NUMBER, "115", "115"),
-        (FactKind.NAME, "Iraq", ""),
+        (FactKind.PLACE, "Iraq", "Iraq"),
         (FactKind.DATE, "January 3, 2020", "2020-01-03"),
-        (FactKind.NAME, "Reuters", ""),
+        (FactKind.ORGANIZATION, "Reuters", "Reuters"),
     ]
     for fact in found:
         assert fact.source_span.of(body) == fact.source
@@ -49,7 +49,7 @@ def test_a_value_is_given_once_in_a_digest() -> None:
     lines = [line("نزح مليونا شخص من سوريا", ""), line("عاد مليونا شخص إلى سورية في 10:30", "", 40)]
     assert [(fact.line, fact.source, fact.value) for fact in facts(lines, None)] == [
         (0, "مليونا", "2000000"),
-        (0, "سوريا", ""),
+        (0, "سوريا", "Syria"),
         (1, "10:30", "10:30"),
     ]
 

@@ -78,7 +78,9 @@ class FactKind(StrEnum):
     UNKNOWN = "unknown"
     NUMBER = "number"
     DATE = "date"
-    NAME = "name"
+    PERSON = "person"
+    PLACE = "place"
+    ORGANIZATION = "organization"
 
 
 class NoteKind(StrEnum):
@@ -240,7 +242,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """A number, date or name of the line `Digest.lines[line_index]`; `target` is empty if its English was not found there."""
+    """A number, date or name of the line `Digest.lines[line_index]`; `target` is empty if its English was not found there.
+
+    `value` is a number in digits, a date in ISO 8601, or the usual English of a name."""
 
     kind: FactKind
     source: str

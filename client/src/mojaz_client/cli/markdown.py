@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mojaz_client.cli.bidi import one_line
-from mojaz_client.cli.page import new_facts, of_duplicate, remarks
+from mojaz_client.cli.page import new_facts, of_duplicate, other_value, remarks
 from mojaz_client.records import Check, Digest, Duplicate, SentencePair, Translation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -27,7 +27,9 @@ def digest_markdown(digest: Digest, duplicates: Sequence[Duplicate] = ()) -> str
     if digest.facts:
         rows = ["| Line | Kind | Arabic | English | Value |", "|---|---|---|---|---|"]
         rows += [
-            f"| {fact.line_index + 1} | {fact.kind} | {_escape(fact.source)} | {_escape(fact.target)} | {_escape(fact.value)} |"
+            f"| {fact.line_index + 1} | {fact.kind} | "
+            + " | ".join(map(_escape, (fact.source, fact.target, other_value(fact))))
+            + " |"
             for fact in digest.facts
         ]
         parts += ["## Key facts", "\n".join(rows)]

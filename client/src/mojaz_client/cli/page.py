@@ -152,7 +152,7 @@ class Page:
                 fact.kind.value,
                 Text(source),
                 Text(target, "" if fact.target else "yellow"),
-                Text(one_line(fact.value)),
+                Text(one_line(other_value(fact))),
             )
         self._console.print(table, width=self._width)
 
@@ -198,6 +198,11 @@ def of_duplicate(duplicate: Duplicate) -> str:
     """What is said of a duplicate: where it stands, whose it is, its headline, how much of it the original has."""
     named = " · ".join(part for part in (duplicate.article_id, duplicate.source, duplicate.title) if part)
     return f"{named} ({duplicate.containment:.0%} in common{', adds' if duplicate.additions else ''})"
+
+
+def other_value(fact: KeyFact) -> str:
+    """The value of a fact, unless the English of the line says just that."""
+    return "" if fact.value == fact.target else fact.value
 
 
 def new_facts(addition: Addition) -> str:

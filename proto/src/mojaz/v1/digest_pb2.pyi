@@ -93,8 +93,12 @@ class _FactKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FactKind.Val
     """A figure, for instance "115"."""
     FACT_KIND_DATE: _FactKind.ValueType  # 2
     """A calendar date."""
-    FACT_KIND_NAME: _FactKind.ValueType  # 3
-    """A person, place or organisation."""
+    FACT_KIND_PERSON: _FactKind.ValueType  # 4
+    """A person."""
+    FACT_KIND_PLACE: _FactKind.ValueType  # 5
+    """A country, city, region or other place."""
+    FACT_KIND_ORGANIZATION: _FactKind.ValueType  # 6
+    """An organisation, state body, party or armed force."""
 
 class FactKind(_FactKind, metaclass=_FactKindEnumTypeWrapper):
     """What a key fact is."""
@@ -105,8 +109,12 @@ FACT_KIND_NUMBER: FactKind.ValueType  # 1
 """A figure, for instance "115"."""
 FACT_KIND_DATE: FactKind.ValueType  # 2
 """A calendar date."""
-FACT_KIND_NAME: FactKind.ValueType  # 3
-"""A person, place or organisation."""
+FACT_KIND_PERSON: FactKind.ValueType  # 4
+"""A person."""
+FACT_KIND_PLACE: FactKind.ValueType  # 5
+"""A country, city, region or other place."""
+FACT_KIND_ORGANIZATION: FactKind.ValueType  # 6
+"""An organisation, state body, party or armed force."""
 Global___FactKind: _TypeAlias = FactKind  # noqa: Y015
 
 class _NoteKind:
@@ -755,7 +763,9 @@ class KeyFact(_message.Message):
     line_index: _builtins.int
     """The line (index into Digest.lines) it belongs to."""
     value: _builtins.str
-    """The value in a form for machines: digits for numbers, ISO 8601 for dates ("2020-01-03", "2020-01", "--10-17"); else empty."""
+    """The value in one form for all that mean the same: digits for numbers, ISO 8601 for dates ("2020-01-03", "2020-01", "--10-17"), the
+    usual English of a name, whatever the line has.
+    """
     @_builtins.property
     def source_span(self) -> _article_pb2.Span:
         """Where it stands in the body."""

@@ -15,8 +15,8 @@ def facts(lines: Sequence[Line], published: datetime | None) -> tuple[Fact, ...]
     """The facts of the lines in the order of the text, each value once in a digest.
 
     `source_span` counts in the article's body, `target_span` in the English of its line (None if it is not there). `value` is a
-    number in digits, a date in ISO 8601 ("2020-01-03", "2020-01", "--10-17") or empty for a name. Relative days ("أمس") are
-    dates only if `published` is known.
+    number in digits, a date in ISO 8601 ("2020-01-03", "2020-01", "--10-17") or the usual English of a name. Relative days
+    ("أمس") are dates only if `published` is known.
     """
     found: list[Fact] = []
     seen: set[tuple[FactKind, str]] = set()
@@ -47,7 +47,7 @@ def _of_line(line: Line, index: int, published: datetime | None) -> Iterator[tup
         there = _figure_there(figure, there_figures)
         yield fact(FactKind.NUMBER, Span(figure.start, figure.end), there, _value(figure, source)), _value(figure, source)
     for name in names(source, target):
-        yield fact(FactKind.NAME, name.span, name.target, ""), name.identity
+        yield fact(name.kind, name.span, name.target, name.identity), name.identity
 
 
 def _is_fact(figure: Figure) -> bool:

@@ -4,23 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.records import FactKind, Span
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import Matcher, find_english, is_mark, words
+
+KINDS = {"PER": FactKind.PERSON, "LOC": FactKind.PLACE, "ORG": FactKind.ORGANIZATION}
+"""The classes of data/names.tsv."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name at `span` of the Arabic and `target` of the English (None if not there); `identity` is its usual English form."""
+    """A name at `span` of the Arabic and `target` of the English (None if not there); `identity` is its usual English form,
+    `kind` says whether it is a person, a place or an organization."""
 
     span: Span
     target: Span | None
     identity: str
+    kind: FactKind
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     english: tuple[str, ...]
+    kind: FactKind
     ambiguous: bool
 
 
@@ -28,9 +34,9 @@ class _Entry:
 def _gazetteer() -> tuple[Matcher, dict[str, _Entry]]:
     """The matcher of all Arabic forms and the entry of each."""
     entries: dict[str, _Entry] = {}
-    for arabic, english, _class in rows("names.tsv"):
+    for arabic, english, sort in rows("names.tsv"):
         for form in arabic.split("|"):
-            entries.setdefault(form.lstrip("?"), _Entry(tuple(english.split("|")), form.startswith("?")))
+            entries.setdefault(form.lstrip("?"), _Entry(tuple(english.split("|")), KINDS[sort], form.startswith("?")))
     return Matcher({form: form for form in entries}), entries
 
 
@@ -44,7 +50,7 @@ def names(source: str, target: str) -> Iterator[Name]:
         entry = entries[form]
         there = next((found for english in entry.english if (found := find_english(english, target))), None)
         if there is not None or not entry.ambiguous:
-            yield Name(_without(span, len(prefix), source), there, entry.english[0])
+            yield Name(_without(span, len(prefix), source), there, entry.english[0], entry.kind)
 
 
 def _prefix(text: str, form: str) -> str:

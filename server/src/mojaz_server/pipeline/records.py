@@ -244,7 +244,9 @@ class FactKind(Enum):
 
     NUMBER = "number"
     DATE = "date"
-    NAME = "name"
+    PERSON = "person"
+    PLACE = "place"
+    ORGANIZATION = "organization"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from functools import cache
 from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, english_stems, equivalents
-from mojaz_server.pipeline.names import Name, names
+from mojaz_server.pipeline.names import KINDS, Name, names
 from mojaz_server.pipeline.normalize import fold
-from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.records import Check, CheckKind, FactKind, Span
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.sounds import alike, latin_sounds
 from mojaz_server.pipeline.tables import rows
@@ -43,7 +43,7 @@ class _Known(NamedTuple):
 
     words: tuple[str, ...]
     identity: str
-    sort: str
+    kind: FactKind
     arabic: tuple[str, ...]
 
 
@@ -55,13 +55,8 @@ def _english() -> Mapping[str, Sequence[_Known]]:
         forms = tuple(form.lstrip("?") for form in arabic.split("|"))
         for form in english.split("|"):
             split = tuple(word.lower() for word in _WORD.findall(form))
-            found.setdefault(split[0], []).append(_Known(split, english.split("|")[0], sort, forms))
+            found.setdefault(split[0], []).append(_Known(split, english.split("|")[0], KINDS[sort], forms))
     return {first: sorted(names, key=lambda known: -len(known.words)) for first, names in found.items()}
-
-
-@cache
-def _sorts() -> Mapping[str, str]:
-    return {english.split("|")[0]: sort for _, english, sort in rows("names.tsv")}
 
 
 def compare_names(source: str, target: str) -> Iterator[Check]:
@@ -72,10 +67,10 @@ def compare_names(source: str, target: str) -> Iterator[Check]:
     missing = [name for name in names(source, target) if name.target is None]
     plain = [name for name in missing if not _paraphrased(name, source, target)]
     for span, known in strangers:
-        name = next((each for each in plain if _sorts().get(each.identity) == known.sort), None)
+        name = next((each for each in plain if each.kind is known.kind), None)
         if name is None and _sounds(known, source):
             continue
-        name = name or next((each for each in missing if _sorts().get(each.identity) == known.sort), None)
+        name = name or next((each for each in missing if each.kind is known.kind), None)
         if name is None:
             yield Check(CheckKind.NAME_CHANGED, f"{span.of(target)} is not in the Arabic", None, span)
             continue
