@@ -2,22 +2,33 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from mojaz_server.pipeline.names import Name, names
+from mojaz_server.pipeline.names import names
+from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.terms import Matcher, find_english
 
 from mojaz_models.evaluate.share import Share
 from mojaz_models.evaluate.testsets import rows
 
-Terms = Callable[[str, str], Iterable[Name]]
-"""The terms of an Arabic sentence, each with its usual English form and its place in the English, None if it is not there."""
+
+class Term(NamedTuple):
+    """A term at `span` of the Arabic and `target` of the English (None if not there); `identity` is its usual English form."""
+
+    span: Span
+    target: Span | None
+    identity: str
 
 
-def gazetteer(source: str, target: str) -> Iterator[Name]:
+Terms = Callable[[str, str], Iterable[Term]]
+"""Finds the terms of an Arabic sentence and their places in its English."""
+
+
+def gazetteer(source: str, target: str) -> Iterator[Term]:
     """The persons, places and organisations of the server's own list. Names that are also common words are left aside: the server
     counts those only where the English has them, and then they would always be kept."""
     sure = {name.span for name in names(source, "")}
-    return (name for name in names(source, target) if name.span in sure)
+    return (Term(name.span, name.target, name.identity) for name in names(source, target) if name.span in sure)
 
 
 def listed(entries: Iterable[tuple[str, str]]) -> Terms:
@@ -25,10 +36,10 @@ def listed(entries: Iterable[tuple[str, str]]) -> Terms:
     glossary = dict(entries)
     matcher = Matcher(glossary)
 
-    def terms(source: str, target: str) -> Iterator[Name]:
+    def terms(source: str, target: str) -> Iterator[Term]:
         for span, _, english in matcher.matches(source):
             forms = [form.strip() for form in english.split("|") if form.strip()]
-            yield Name(span, next(filter(None, (find_english(form, target) for form in forms)), None), forms[0])
+            yield Term(span, next(filter(None, (find_english(form, target) for form in forms)), None), forms[0])
 
     return terms
 
