@@ -201,3 +201,12 @@ def test_a_sentence_of_very_many_phrases_is_cut_all_the_same() -> None:
     sentence = words_of("قال الوزير " + "، في المدينة ، في القرية" * 200)
     assert len(list(cuts(sentence))) < 1000
     assert compress(sentence, []) is None or compress(sentence, [])
+
+
+def test_a_quotation_that_goes_on_has_no_lonely_mark() -> None:
+    body = (
+        '"لن نغادر أرضنا مهما طال الحصار. سنبقى هنا حتى يعود كل من رحل إلى بيته. هذه رسالتنا إلى العالم الذي نسي المدينة وأهلها."'
+    )
+    draft = headline(Article(body), split(body))
+    assert draft.span and draft.span.of(body) == draft.sentence.text
+    assert draft.sentence.text.startswith("لن نغادر") and '"' not in draft.sentence.text

@@ -14,6 +14,7 @@ from mojaz_server.pipeline.salience import stems
 MOST_WORDS = 18  # of a lead that is cut at a clause boundary
 FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
 _LONGEST = 120  # words of a lead that are looked at
+_OPENING, _CLOSING = tuple('"«“'), frozenset('"»”')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,11 @@ def lead_of(paragraphs: Sequence[Paragraph]) -> Sentence:
 def first_clauses(sentence: Sentence) -> Sentence:
     """The sentence's first clauses, at most `MOST_WORDS` words, as they stand in the body."""
     first = divide(" ".join(sentence.text.split()), lambda text: len(text.split()), MOST_WORDS)[0]
-    end = _end_of(sentence.text, len("".join(first.split())))
-    text = sentence.text[:end].rstrip(" \t\r\n.،؛:,;")
-    return Sentence(text, Span(sentence.span.start, sentence.span.start + len(text)))
+    text = sentence.text[: _end_of(sentence.text, len("".join(first.split())))].rstrip(" \t\r\n.،؛:,;")
+    if text[:1] in _OPENING and not _CLOSING.intersection(text[1:]):  # a quotation that goes on after the cut
+        text = text[1:].lstrip()
+    start = sentence.span.start + sentence.text.index(text)
+    return Sentence(text, Span(start, start + len(text)))
 
 
 def _end_of(text: str, letters: int) -> int:
