@@ -102,3 +102,26 @@ def test_fewer_lines_than_asked_for_is_said(client: Client) -> None:
     digest = client.digest("خبر واحد قصير فقط لا غير.", lines=5)
     assert len(digest.lines) == 1
     assert "fewer_lines" in [note.kind.value for note in digest.notes]
+
+
+ONE = "أعلنت وزارة الصحة تسجيل 320 إصابة جديدة بالمرض خلال أسبوع."
+UNUSUAL = {
+    "one sentence": ONE,
+    "the same paragraph five times": "\n".join([ONE] * 5),
+    "nothing but headings": "انفجار في الميناء\nعشرات الجرحى\nالحكومة تجتمع\nتحقيق عاجل",
+    "football results": "نتائج الجولة العاشرة\nالأهلي 2 - 1 الزمالك\nالاتحاد 0 - 0 الهلال\nالنصر 3 - 2 الشباب\nالوحدة 1 - 4 الفيحاء",
+    "a live report": '10:45 وصول الوفد الأول إلى مقر المؤتمر\n11:20 الرئيس: "لن نغادر من دون اتفاق".\n12:05 انقطاع الكهرباء عن القاعة',
+    "a column": "لا أعرف متى بدأت أخاف من الهاتف. كنت أنتظر رنينه كل مساء، ثم صرت أتمنى ألا يرن. نحن جيل تعلم الصبر.",
+    "all quotation": '"لن نغادر أرضنا مهما طال الحصار. سنبقى هنا حتى يعود كل من رحل إلى بيته. هذه رسالتنا إلى العالم كله."',
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_an_unusual_article_gets_a_headline_and_lines_of_its_own_words(client: Client, name: str) -> None:
+    body = UNUSUAL[name]
+    digest = client.digest(body)
+    assert digest.headline.source
+    assert 1 <= len(digest.lines) <= 3
+    sources = [line.pair.source for line in digest.lines]
+    assert len(set(sources)) == len(sources)
+    assert all(body[line.pair.span.start : line.pair.span.end] == line.pair.source for line in digest.lines)

@@ -12,21 +12,45 @@ from pathlib import Path
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Translator
-from mojaz_server.pipeline.records import TranslateOptions
+from mojaz_server.pipeline.records import CheckKind, TranslateOptions
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import translate
 from sacrebleu.metrics.chrf import CHRF
 
+from mojaz_models.evaluate.figures import kept_figures
 from mojaz_models.evaluate.testsets import TestSet, read_test_sets
 
 OPTIONS = TranslateOptions({}, 0)
-HEAD = ("test set", "sentences", "tried again", "mended", "better", "chrF before", "after", "extra compute")
+HEAD = (
+    "test set",
+    "sentences",
+    "tried again",
+    "mended",
+    "better",
+    "chrF before",
+    "after",
+    "extra compute",
+    "figures kept before",
+    "after",
+    "lost unflagged",
+)
+OF_FIGURES = {
+    CheckKind.NUMBER_LOST,
+    CheckKind.NUMBER_CHANGED,
+    CheckKind.DATE_CHANGED,
+    CheckKind.UNIT_CHANGED,
+    CheckKind.CLAUSE_LOST,
+    CheckKind.LENGTH_RATIO,
+    CheckKind.TRUNCATED,
+}
+"""Flags that send an editor to a figure that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
     """One sentence, before and after the second try; where none was needed both are the same."""
 
+    source: str
     reference: str
     before: Judged
     after: Judged
@@ -45,7 +69,7 @@ async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
 async def _try(source: str, reference: str, batcher: Batcher) -> Try:
     before = judge(source, await translate(source, batcher, OPTIONS), {})
     after = await rescue(source, before, batcher, OPTIONS) if before.failures else before
-    return Try(reference, before, after)
+    return Try(source, reference, before, after)
 
 
 def row(name: str, tries: Sequence[Try]) -> tuple[str, ...]:
@@ -64,7 +88,21 @@ def row(name: str, tries: Sequence[Try]) -> tuple[str, ...]:
         str(sum(0 < one.after.failures < one.before.failures for one in again)),
         *(f"{score:.1f}" for score in scores),
         f"{extra / total:.1%}",
+        *_figures(tries),
     )
+
+
+def _figures(tries: Sequence[Try]) -> tuple[str, str, str]:
+    """Of the figures that sources write in digits those kept before and after, and how many are lost without a flag."""
+    before = [kept_figures(one.source, one.before.translated.text) for one in tries]
+    after = [kept_figures(one.source, one.after.translated.text) for one in tries]
+    total = sum(share.total for share in after)
+    unflagged = sum(
+        share.total - share.kept
+        for one, share in zip(tries, after, strict=True)
+        if not one.after.garbage and not any(failed.kind in OF_FIGURES for failed in one.after.checks)
+    )
+    return f"{sum(s.kept for s in before)} of {total}", f"{sum(s.kept for s in after)} of {total}", str(unflagged)
 
 
 def main(bundle: Path, folder: Path) -> None:
