@@ -1,8 +1,9 @@
 """How near the headlines of untitled articles come to true ones, against the lead's first words, with bootstrap intervals.
 
-    python -m mojaz_models.evaluate.headlines TESTSETS_FOLDER
+    python -m mojaz_models.evaluate.headlines TESTSETS_FOLDER [BUNDLE]
 
-headline_dev: the publisher's headline; digest_dev: the editor's (`headline_ar`). ROUGE of Arabic folded words.
+headline_dev: the publisher's headline; digest_dev: the editor's (`headline_ar`). ROUGE of Arabic folded words. With a bundle also
+the English of digest_dev's headlines against `headline_en`, in lower case.
 """
 
 import sys
@@ -10,12 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.translator import Translator
 from mojaz_server.pipeline.headline import first_clauses, headline, lead_of
 from mojaz_server.pipeline.records import Article, HeadlineOrigin
 from mojaz_server.pipeline.split import split
 
-from mojaz_models.evaluate.rouge import SIGNATURE, rouge
+from mojaz_models.evaluate.rouge import SIGNATURE, Rouge, rouge
 from mojaz_models.evaluate.selection import interval
+from mojaz_models.evaluate.translation import translate
 from mojaz_models.salience import articles
 
 FIRST_WORDS = (10, 14, 18, 22)
@@ -54,12 +58,8 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
     made, origins = zip(*(headlines(body) for body, _ in rows), strict=True)
     scores = {system: [rouge(own[system], true) for own, (_, true) in zip(made, rows, strict=True)] for system in made[0]}
     for system, values in scores.items():
-        cells = []
-        for measure, column in zip(("R1", "R2", "RL"), zip(*values, strict=True), strict=True):
-            low, high = interval(column)
-            cells.append(f"{measure} {100 * sum(column) / len(column):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
         words = sum(len(own[system].split()) for own in made) / len(made)
-        yield f"{testset}  {system:9}{words:5.1f} words  " + "  ".join(cells)
+        yield f"{testset}  {system:9}{words:5.1f} words  " + _cells(values)
     for system in ("same", "clauses", "first 18"):
         parts = []
         for measure, place in (("R1", 0), ("RL", 2)):
@@ -71,8 +71,34 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
     yield f"{testset}  words left out inside: {compressed} of {len(rows)}"
 
 
+def _cells(scores: Sequence[Rouge]) -> str:
+    """The mean of each measure in per cent, with its interval."""
+    cells = []
+    for measure, column in zip(("R1", "R2", "RL"), zip(*scores, strict=True), strict=True):
+        low, high = interval(column)
+        cells.append(f"{measure} {100 * sum(column) / len(column):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+    return "  ".join(cells)
+
+
+def english(folder: Path, bundle: Path) -> Iterator[str]:
+    """How near a model's English comes to the editor's: of the publisher's title, of an untitled article's headline, and of the
+    editor's own Arabic."""
+    rows = list(articles(folder / "digest_dev.jsonl"))
+    arabic = {
+        "title": [str(row["title"]) for row in rows],
+        "untitled": [headlines("\n".join(row["sentences"]))[0]["mojaz"] for row in rows],
+        "editor's": [str(row["headline_ar"]) for row in rows],
+    }
+    translator = Translator(Bundle.load(bundle))
+    for name, sources in arabic.items():
+        made = [output.text.lower() for output in translate(translator, sources)]
+        scores = [rouge(text, [str(row["headline_en"]).lower()]) for text, row in zip(made, rows, strict=True)]
+        yield f"digest_dev, English of {name:9}" + _cells(scores)
+
+
 def main() -> None:
-    for line in table(Path(sys.argv[1])):
+    folder, *bundle = map(Path, sys.argv[1:])
+    for line in (*table(folder), *(english(folder, bundle[0]) if bundle else ())):
         print(line, flush=True)
 
 
