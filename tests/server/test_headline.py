@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mojaz_server.pipeline.compress import MOST, compress, cuts, text_of
-from mojaz_server.pipeline.headline import Draft, headline
+from mojaz_server.pipeline.headline import Draft, headline, headline_style
 from mojaz_server.pipeline.normalize import fold, readable
 from mojaz_server.pipeline.phrases import Kind, phrases, words_of
 from mojaz_server.pipeline.records import Article, HeadlineOrigin
@@ -210,3 +210,17 @@ def test_a_quotation_that_goes_on_has_no_lonely_mark() -> None:
     draft = headline(Article(body), split(body))
     assert draft.span and draft.span.of(body) == draft.sentence.text
     assert draft.sentence.text.startswith("لن نغادر") and '"' not in draft.sentence.text
+
+
+@pytest.mark.parametrize(
+    ("english", "styled"),
+    [
+        ("the army withdraws from the city.", "The army withdraws from the city"),
+        ("Talks resume in the U.S.", "Talks resume in the U.S."),
+        ("Will the talks resume?", "Will the talks resume?"),
+        ("12 dead in fire ...", "12 dead in fire ..."),
+        ("", ""),
+    ],
+)
+def test_style_of_english_headlines(english: str, styled: str) -> None:
+    assert headline_style(english) == styled

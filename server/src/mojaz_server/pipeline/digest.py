@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from mojaz_server.pipeline.assemble import assemble
-from mojaz_server.pipeline.headline import Draft, headline
+from mojaz_server.pipeline.headline import Draft, headline, headline_style
 from mojaz_server.pipeline.language import require_arabic
-from mojaz_server.pipeline.pair import Paired, pair
+from mojaz_server.pipeline.pair import Paired, Style, pair
 from mojaz_server.pipeline.records import (
     Article,
     Choice,
@@ -105,7 +105,7 @@ class _Desk:
 
     def order(self, group: asyncio.TaskGroup, draft: Draft, choices: Sequence[Choice], *, whole: bool) -> None:
         """Queue the work, what the reader sees first at the head: headline, lines by rank, the rest."""
-        self._head = group.create_task(self._pair(draft.sentence))
+        self._head = group.create_task(self._pair(draft.sentence, headline_style))
         wanted = [choice.index for choice in sorted(choices, key=lambda choice: choice.rank)]
         wanted += range(len(self._sentences)) if whole else ()
         for index in dict.fromkeys(wanted):
@@ -115,9 +115,9 @@ class _Desk:
         """Every translation that was made, the headline's first."""
         return (self._head.result(), *(task.result() for task in self._tasks.values()))
 
-    async def _pair(self, sentence: Sentence) -> Paired:
+    async def _pair(self, sentence: Sentence, style: Style = str) -> Paired:
         async with self._window:
-            paired = await pair(sentence, self._translator, self._options)
+            paired = await pair(sentence, self._translator, self._options, style)
         self._done += 1
         self._emit(Progress(self._done, len(self._tasks) + 1))
         return paired

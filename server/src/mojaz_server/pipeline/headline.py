@@ -1,5 +1,6 @@
 """The Arabic headline: the article's own title, else words of the lead with others left out, else its first clauses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from mojaz_server.pipeline.salience import stems
 MOST_WORDS = 18  # of a lead that is cut at a clause boundary
 FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
 _LONGEST = 120  # words of a lead that are looked at
+_INITIAL = re.compile(r"(?:\b[A-Z]|\.)\.$")
 _OPENING, _CLOSING = tuple('"«“'), frozenset('"»”')
 
 
@@ -41,6 +43,12 @@ def headline(article: Article, paragraphs: Sequence[Paragraph]) -> Draft:
         first = first_clauses(lead)
         return Draft(first, HeadlineOrigin.LEAD, first.span)
     return _compressed(lead, words, cut)
+
+
+def headline_style(english: str) -> str:
+    """The English of a headline begins with a capital and has no stop; "in the U.S." keeps its own."""
+    bare = english if _INITIAL.search(english) else english.removesuffix(".").rstrip()
+    return bare[:1].upper() + bare[1:]
 
 
 def _context(paragraphs: Sequence[Paragraph], lead: Sentence) -> list[str]:

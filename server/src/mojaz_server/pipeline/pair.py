@@ -1,6 +1,7 @@
 """One sentence with its English: translated, checked, tried again if a hard check fails, withheld if what came out is garbage."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.confidence import confidence
@@ -8,6 +9,8 @@ from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, TranslateOptions, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import Translator, translate
+
+Style = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,14 @@ class Paired:
     translated: Translated
 
 
-async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions) -> Paired:
-    """Translate and check one sentence."""
+async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions, style: Style = str) -> Paired:
+    """Translate and check one sentence. `style` has the last word on how its English is written; what it writes is checked."""
     translated = await translate(sentence.text, translator, options)
     judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
     if judged.failures:
         judged = await rescue(sentence.text, judged, translator, options)
+    if (text := style(judged.translated.text)) != judged.translated.text:
+        judged = await asyncio.to_thread(judge, sentence.text, replace(judged.translated, text=text), options.glossary)
     paired = _paired(sentence, judged, translator.calibration)
     return await asyncio.to_thread(_linked, paired, options) if options.links else paired
 
