@@ -72,3 +72,33 @@ def test_gazetteer_is_well_formed() -> None:
 def test_any_line_is_safe(source: str) -> None:
     for fact in facts([line(source, source)], PUBLISHED):
         assert fact.source_span.of(source) == fact.source
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("قتل 115 جنديا في الهجوم", "جنديا"),
+        ("بكلفة 340 مليون دولار أميركي", "دولار"),
+        ("ارتفع 40 في المئة", "في المئة"),
+        ("ارتفع 40% اليوم", "%"),
+        ("أصيب 12 من الجنود", "الجنود"),
+        ("عين 15 وزيرا جديدا", "وزيرا"),
+        ("نحو 18 شَخصًا", "شَخصًا"),
+        ("أصيب 12 منهم بجروح", ""),
+        ("بلغ العدد 15 وقال الوزير", ""),
+        ("بلغ العدد 30 في المدينة", ""),
+        ("بلغ العدد 20", ""),
+    ],
+)
+def test_what_a_number_counts(source: str, expected: str) -> None:
+    (fact,) = facts([line(source, "")], None)
+    assert (fact.counted, fact.counted_target) == (expected, "")
+
+
+def test_what_a_number_counts_in_english() -> None:
+    source, target = "قتل 115 جنديا وأصيب 115 مدنيا", "115 soldiers were killed and 115 civilians were wounded"
+    found = facts([line(source, target)], None)
+    assert [(fact.value, fact.counted, fact.counted_target) for fact in found] == [
+        ("115", "جنديا", "soldiers"),
+        ("115", "مدنيا", "civilians"),
+    ]

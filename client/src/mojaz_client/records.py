@@ -244,7 +244,8 @@ class Paragraph:
 class KeyFact:
     """A number, date or name of the line `Digest.lines[line_index]`; `target` is empty if its English was not found there.
 
-    `value` is a number in digits, a date in ISO 8601, or the usual English of a name."""
+    `value` is a number in digits, a date in ISO 8601, or the usual English of a name. `counted` is the Arabic word
+    that a number counts and `counted_target` its English, each empty if not found."""
 
     kind: FactKind
     source: str
@@ -253,6 +254,8 @@ class KeyFact:
     target_span: Span | None = None
     line_index: int = 0
     value: str = ""
+    counted: str = ""
+    counted_target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Page:
                 fact.kind.value,
                 Text(source),
                 Text(target, "" if fact.target else "yellow"),
-                Text(one_line(other_value(fact))),
+                Text(one_line(f"{other_value(fact)} {fact.counted_target}".strip())),
             )
         self._console.print(table, width=self._width)
 

@@ -754,6 +754,8 @@ class KeyFact(_message.Message):
     TARGET_SPAN_FIELD_NUMBER: _builtins.int
     LINE_INDEX_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
+    COUNTED_FIELD_NUMBER: _builtins.int
+    COUNTED_TARGET_FIELD_NUMBER: _builtins.int
     kind: Global___FactKind.ValueType
     """What it is."""
     source: _builtins.str
@@ -766,6 +768,10 @@ class KeyFact(_message.Message):
     """The value in one form for all that mean the same: digits for numbers, ISO 8601 for dates ("2020-01-03", "2020-01", "--10-17"), the
     usual English of a name, whatever the line has.
     """
+    counted: _builtins.str
+    """What a number counts: the word after it in the Arabic ("هجوما", "دولار", "%"); empty if none can be told."""
+    counted_target: _builtins.str
+    """The English of that word as it stands in the line; empty if it could not be found there."""
     @_builtins.property
     def source_span(self) -> _article_pb2.Span:
         """Where it stands in the body."""
@@ -784,10 +790,12 @@ class KeyFact(_message.Message):
         target_span: _article_pb2.Span | None = ...,
         line_index: _builtins.int = ...,
         value: _builtins.str = ...,
+        counted: _builtins.str = ...,
+        counted_target: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["source_span", b"source_span", "target_span", b"target_span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "line_index", b"line_index", "source", b"source", "source_span", b"source_span", "target", b"target", "target_span", b"target_span", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted", b"counted", "counted_target", b"counted_target", "kind", b"kind", "line_index", b"line_index", "source", b"source", "source_span", b"source_span", "target", b"target", "target_span", b"target_span", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

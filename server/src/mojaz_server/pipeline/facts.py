@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from mojaz_server.pipeline.check.calendar import Date, arabic_dates, english_dates
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.counted import counted, in_english
+from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.records import Fact, FactKind, Line, Span
 
 
 def facts(lines: Sequence[Line], published: datetime | None) -> tuple[Fact, ...]:
-    """The facts of the lines in the order of the text, each value once in a digest.
+    """The facts of the lines in the order of the text, each once in a digest.
 
     `source_span` counts in the article's body, `target_span` in the English of its line (None if it is not there). `value` is a
     number in digits, a date in ISO 8601 ("2020-01-03", "2020-01", "--10-17") or the usual English of a name. Relative days
@@ -43,9 +46,13 @@ def _of_line(line: Line, index: int, published: datetime | None) -> Iterator[tup
         yield fact(FactKind.DATE, date.span, _date_there(date, english), date.value), date.value
     figures = [f for f in arabic_figures(source) if _is_fact(f) and not _inside(f, dates)]
     there_figures = [f for f in english_figures(target) if not _inside(f, english)]
+    linked = links(source, target, {}) if figures else ()
     for figure in figures:
         there = _figure_there(figure, there_figures)
-        yield fact(FactKind.NUMBER, Span(figure.start, figure.end), there, _value(figure, source)), _value(figure, source)
+        number = fact(FactKind.NUMBER, Span(figure.start, figure.end), there, _value(figure, source))
+        if (word := counted(source, figure.end)) is not None:
+            number = replace(number, counted=word.of(source), counted_target=in_english(word, linked, target))
+        yield number, f"{number.value} {number.counted}"
     for name in names(source, target):
         yield fact(name.kind, name.span, name.target, name.identity), name.identity
 

@@ -251,7 +251,8 @@ class FactKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number, date or name of a line: `source_span` in the body, `target_span` in the line's English (None if not found)."""
+    """A number, date or name of a line: `source_span` in the body, `target_span` in the line's English (None if not found).
+    `counted` is the word that a number counts and `counted_target` its English, each empty if not found."""
 
     kind: FactKind
     source: str
@@ -260,6 +261,8 @@ class Fact:
     target_span: Span | None
     line: int
     value: str
+    counted: str = ""
+    counted_target: str = ""
 
 
 class NoteKind(Enum):

@@ -179,6 +179,8 @@ def _fact(fact: records.Fact) -> digest_pb2.KeyFact:
         target_span=_span(fact.target_span),
         line_index=fact.line,
         value=fact.value,
+        counted=fact.counted,
+        counted_target=fact.counted_target,
     )
 
 
