@@ -82,9 +82,10 @@ def test_any_text(body: str, lines: int) -> None:
     assert bool(choices) == any(any(c.isalnum() for c in s.text) for p in split(body) for s in p.sentences) or texts
 
 
-def test_two_thousand_sentences() -> None:
+@pytest.mark.parametrize("length", [Length(lines=3), Length(share=1.0)])
+def test_two_thousand_sentences(length: Length) -> None:
     body = "\n".join(f"{BODY.splitlines()[0]} رقم {i} بلدة{i % 97} حي{i}." for i in range(2000))
     paragraphs = split(body)
     start = time.process_time()
-    assert summarize(paragraphs, "", Length(lines=3), 3)
+    assert summarize(paragraphs, "", length, 3)
     assert time.process_time() - start < 4

@@ -17,12 +17,13 @@ from mojaz_server.pipeline.headline import first_clauses, headline, lead_of
 from mojaz_server.pipeline.records import Article, HeadlineOrigin
 from mojaz_server.pipeline.split import split
 
-from mojaz_models.evaluate.rouge import SIGNATURE, Rouge, rouge
-from mojaz_models.evaluate.selection import interval
+from mojaz_models.evaluate.rouge import SIGNATURE, rouge
+from mojaz_models.evaluate.selection import cells, interval
 from mojaz_models.evaluate.translation import translate
 from mojaz_models.salience import articles
 
 FIRST_WORDS = (10, 14, 18, 22)
+MEASURES = ("R1", "R2", "RL")
 
 
 def headlines(body: str) -> tuple[dict[str, str], HeadlineOrigin]:
@@ -59,7 +60,7 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
     scores = {system: [rouge(own[system], true) for own, (_, true) in zip(made, rows, strict=True)] for system in made[0]}
     for system, values in scores.items():
         words = sum(len(own[system].split()) for own in made) / len(made)
-        yield f"{testset}  {system:9}{words:5.1f} words  " + _cells(values)
+        yield f"{testset}  {system:9}{words:5.1f} words  " + cells(MEASURES, values)
     for system in ("same", "clauses", "first 18"):
         parts = []
         for measure, place in (("R1", 0), ("RL", 2)):
@@ -69,15 +70,6 @@ def _compared(testset: str, rows: Sequence[tuple[str, list[str]]]) -> Iterator[s
         yield f"{testset}  mojaz less {system}: " + "  ".join(parts)
     compressed = origins.count(HeadlineOrigin.COMPRESSED)
     yield f"{testset}  words left out inside: {compressed} of {len(rows)}"
-
-
-def _cells(scores: Sequence[Rouge]) -> str:
-    """The mean of each measure in per cent, with its interval."""
-    cells = []
-    for measure, column in zip(("R1", "R2", "RL"), zip(*scores, strict=True), strict=True):
-        low, high = interval(column)
-        cells.append(f"{measure} {100 * sum(column) / len(column):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
-    return "  ".join(cells)
 
 
 def english(folder: Path, bundle: Path) -> Iterator[str]:
@@ -93,7 +85,7 @@ def english(folder: Path, bundle: Path) -> Iterator[str]:
     for name, sources in arabic.items():
         made = [output.text.lower() for output in translate(translator, sources)]
         scores = [rouge(text, [str(row["headline_en"]).lower()]) for text, row in zip(made, rows, strict=True)]
-        yield f"digest_dev, English of {name:9}" + _cells(scores)
+        yield f"digest_dev, English of {name:9}" + cells(MEASURES, scores)
 
 
 def main() -> None:

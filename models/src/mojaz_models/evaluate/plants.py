@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from mojaz_server.pipeline.check.calendar import WEEKDAYS
 from mojaz_server.pipeline.check.dates import ENGLISH as MONTHS
-from mojaz_server.pipeline.names import names
+from mojaz_server.pipeline.names import KINDS, names
+from mojaz_server.pipeline.records import FactKind
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
@@ -118,9 +119,8 @@ def swap_name(source: str, text: str, rng: Random) -> str | None:
     name = _one((n for n in names(source, text) if n.target), rng)
     if name is None or name.target is None:
         return None
-    sort = next((sort for sort, english in _gazetteer() if name.identity == english), "LOC")
     others = [
-        english for other, english in _gazetteer() if other == sort and english not in text and english not in name.identity
+        english for kind, english in _gazetteer() if kind is name.kind and english not in text and english not in name.identity
     ]
     span, new = name.target, rng.choice(others)
     return re.sub(re.escape(span.of(text)), lambda _: new, text)
@@ -257,9 +257,9 @@ def _stripped(word: str) -> str:
 
 
 @cache
-def _gazetteer() -> Sequence[tuple[str, str]]:
+def _gazetteer() -> Sequence[tuple[FactKind, str]]:
     """(class, English) of the known names."""
-    return tuple((sort, english.split("|")[0]) for _, english, sort in rows("names.tsv"))
+    return tuple((KINDS[sort], english.split("|")[0]) for _, english, sort in rows("names.tsv"))
 
 
 @cache

@@ -182,11 +182,16 @@ def _rouges(articles: Sequence[dict[str, Any]], choose: Chooser) -> list[list[fl
 
 def _compared(testset: str, measures: Sequence[str], score: Callable[[Chooser], list[list[float]]]) -> Iterator[str]:
     for name, choose in CHOOSERS.items():
-        cells = []
-        for measure, values in zip(measures, zip(*score(choose), strict=True), strict=True):
-            low, high = interval(values)
-            cells.append(f"{measure} {100 * sum(values) / len(values):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
-        yield f"{testset}  {name:8}" + "  ".join(cells)
+        yield f"{testset}  {name:8}" + cells(measures, score(choose))
+
+
+def cells(measures: Sequence[str], scores: Sequence[Sequence[float]]) -> str:
+    """For each measure its mean in per cent, and the interval of that. `scores`, 0 to 1, has a row for each article."""
+    found = []
+    for measure, values in zip(measures, zip(*scores, strict=True), strict=True):
+        low, high = interval(values)
+        found.append(f"{measure} {100 * sum(values) / len(values):5.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+    return "  ".join(found)
 
 
 def main() -> None:

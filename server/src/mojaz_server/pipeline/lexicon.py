@@ -4,9 +4,9 @@ import re
 from functools import cache, lru_cache
 
 from mojaz_server.pipeline import terms
+from mojaz_server.pipeline.salience import without_ending
 from mojaz_server.pipeline.tables import rows
 
-_ARABIC_ENDING = re.compile("(?:هما|تهم|تها|ات|ون|ين|ان|وا|ها|هم|نا|يه|يا|ه|ي|ت|ا)$")
 _ENGLISH_ENDING = re.compile("(?:ations?|ions?|ments?|ings?|ied|ies|ers?|ed|es|ly|al|s|y|e)$")
 _FUTURE = re.compile("[وف]?س(?=[يتنا]..)")
 _SHORTEST = 3
@@ -22,9 +22,7 @@ def arabic_stems(key: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def arabic_stem(key: str) -> str:
     """A folded Arabic word without article and ending, if three letters are left."""
-    bare = key[2:] if key.startswith("ال") and len(key) - 2 >= _SHORTEST else key
-    shorter = _ARABIC_ENDING.sub("", bare)
-    return shorter if len(shorter) >= _SHORTEST else bare
+    return without_ending(key[2:] if key.startswith("ال") and len(key) - 2 >= _SHORTEST else key)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -50,6 +50,11 @@ def stem(word: str) -> str:
             word = word[2:]
         elif word[0] in "بل" and len(word) > 5:
             word = word[1:]
+    return without_ending(word)
+
+
+def without_ending(word: str) -> str:
+    """A folded word without its ending, if three letters are left."""
     shorter = _SUFFIX.sub("", word)
     return shorter if len(shorter) >= 3 else word
 

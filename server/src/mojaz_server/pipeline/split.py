@@ -15,6 +15,7 @@ _STOP = re.compile(r"(?P<stops>[.!?؟…۔]+(?:\s{0,3}[.!?؟…۔]+)*)(?P<closer
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.\u064b-\u0652\u0640])*$")
 _QUOTE = re.compile(r"[\"«»“”]")
 _NO_WORD = re.compile(r"\W")
+_RUN = re.compile(r"\S+")
 _SHORT_QUOTE = 180  # code points: a quotation up to this long is one thing, with the sentences in it
 _LONGEST = 120  # words of a sentence
 _CLAUSES = 45  # words at most of the parts of a longer one
@@ -42,7 +43,7 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
 
 def _within_reason(text: str, sentence: Span) -> Iterator[Span]:
     """A sentence; if it goes on for more than _LONGEST words its stops are missing, and it ends where its clauses do."""
-    words = [Span(*word.span()) for word in re.compile(r"\S+").finditer(text, *sentence)]
+    words = [Span(*word.span()) for word in _RUN.finditer(text, *sentence)]
     if len(words) <= _LONGEST:
         yield sentence
         return

@@ -1,7 +1,7 @@
 """The sentences that tell an article best: salience, then a choice that says nothing twice and keeps to the length asked for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,22 +96,24 @@ def _greedy(
 ) -> list[int]:
     """Maximal marginal relevance: the best sentence, then again and again the best that fits and adds something, each with the
     sentences that it needs."""
-    value, order = value.copy(), list[int]()
+    value, order = value.copy(), dict[int, None]()
     lines, left = max(limit.lines, 1), limit.words
-    while group := _best(value, size, [one.difference(order) for one in needed], _Limit(lines - len(order), left)):
-        order += group
+    while group := _best(value, size, needed, order.keys(), _Limit(lines - len(order), left)):
+        order |= dict.fromkeys(group)
         left -= size[group].sum()
         for chosen in group:
             _discount(value, found, chosen)
-    return order
+    return list(order)
 
 
-def _best(value: Vector, size: npt.NDArray[np.int_], needed: Sequence[frozenset[int]], limit: _Limit) -> list[int]:
-    """The best sentence that fits, first, and what it needs; nothing if none fits."""
+def _best(
+    value: Vector, size: npt.NDArray[np.int_], needed: Sequence[frozenset[int]], chosen: Set[int], limit: _Limit
+) -> list[int]:
+    """The best sentence that fits, first, and what it needs that is not chosen yet; nothing if none fits."""
     for best in map(int, np.argsort(-value, kind="stable")):
-        group = [best, *sorted(needed[best] - {best})]
         if value[best] == -np.inf:
             return []
+        group = [best, *sorted(other for other in needed[best] if other != best and other not in chosen)]
         if len(group) <= limit.lines and size[group].sum() <= limit.words:
             return group
     return []

@@ -9,7 +9,7 @@ from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
 
 from mojaz_server.pipeline.deduplicate import Deduplicator
 from mojaz_server.pipeline.digest import Emit, Part, digest
-from mojaz_server.pipeline.records import Digest, Duplicate
+from mojaz_server.pipeline.records import Article, Digest, DigestOptions, Duplicate
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
 from mojaz_server.rpc.status import failure_of
@@ -22,31 +22,29 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    async def _digest(
-        self, article: article_pb2.Article, options: digest_pb2.DigestOptions, emit: Emit = lambda part: None
-    ) -> Digest:
+    def _read(self, article: article_pb2.Article, options: digest_pb2.DigestOptions) -> tuple[Article, DigestOptions]:
         config = self._service.config
         validate_article(article, config)
         validate_digest_options(options, config)
+        return wire.article(article), wire.digest_options(options)
+
+    async def _digest(self, article: Article, options: DigestOptions, emit: Emit = lambda part: None) -> Digest:
         self._service.engine.admit()
-        return await digest(
-            wire.article(article),
-            wire.digest_options(options),
-            self._service.engine,
-            default_lines=config.default_lines,
-            emit=emit,
-        )
+        lines = self._service.config.default_lines
+        return await digest(article, options, self._service.engine, default_lines=lines, emit=emit)
 
     async def DigestArticle(
         self, request: digest_pb2.DigestArticleRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> digest_pb2.DigestArticleResponse:
-        return digest_pb2.DigestArticleResponse(digest=wire.digest_message(await self._digest(request.article, request.options)))
+        made = await self._digest(*self._read(request.article, request.options))
+        return digest_pb2.DigestArticleResponse(digest=wire.digest_message(made))
 
     async def StreamDigest(
         self, request: digest_pb2.StreamDigestRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> AsyncIterator[digest_pb2.StreamDigestResponse]:
         parts: asyncio.Queue[Part | None] = asyncio.Queue()
-        work = asyncio.create_task(self._digest(request.article, request.options, parts.put_nowait))
+        article, options = self._read(request.article, request.options)
+        work = asyncio.create_task(self._digest(article, options, parts.put_nowait))
         work.add_done_callback(lambda task: parts.put_nowait(None))
         try:
             while (part := await parts.get()) is not None:
@@ -69,14 +67,10 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
         self, deduplicator: Deduplicator, request: digest_pb2.DigestArticlesRequest
     ) -> digest_pb2.DigestArticlesResponse:
         answer = digest_pb2.DigestArticlesResponse(request_id=request.request_id)
-        make = partial(self._digest, request.article, request.options)
         try:
-            if request.deduplicate:
-                validate_article(request.article, self._service.config)
-                validate_digest_options(request.options, self._service.config)
-                found = await deduplicator.deduplicate(request.request_id, wire.article(request.article), make)
-            else:
-                found = await make()
+            article, options = self._read(request.article, request.options)
+            make = partial(self._digest, article, options)
+            found = await (deduplicator.deduplicate(request.request_id, article, make) if request.deduplicate else make())
         except Exception as error:
             answer.error.CopyFrom(failure_of(error).as_item())
         else:
