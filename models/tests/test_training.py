@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mojaz_models import checkpoint, convert, lexical, packing, recipe, spec, toy, training, vocabulary
+from mojaz_models import checkpoint, convert, dataset, lexical, packing, recipe, spec, synthetic, toy, training, vocabulary
 from mojaz_models.cli import main
 from mojaz_models.corpora import Corpora
 from mojaz_models.dataset import Side, encode
@@ -36,7 +36,7 @@ def short() -> recipe.Recipe:
     """The smoke recipe in a few seconds, with a checkpoint at every step."""
     loaded = recipe.load(RECIPE)
     watch = replace(loaded.watch, checkpoint_s=0, report_s=2)
-    return replace(loaded, pieces=0, minutes=0.25, watch=watch, averaging=recipe.Averaging(last=0.5, every=2))
+    return replace(loaded, pieces=60_000, watch=watch, averaging=recipe.Averaging(last=0.5, every=2))
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +56,13 @@ def test_a_run_learns_and_averages(trained: tuple[Path, list[str]]) -> None:
 def test_a_run_can_be_resumed(trained: tuple[Path, list[str]], work: Path, short: recipe.Recipe) -> None:
     before = checkpoint.read(work / "run/last.pt")["progress"]
     said: list[str] = []
-    training.train(replace(short, minutes=0.4), RECIPE, work / "data", work / "run", resume=True, tell=said.append)
+    training.train(replace(short, pieces=90_000), RECIPE, work / "data", work / "run", resume=True, tell=said.append)
     assert said[0].startswith(f"goes on after step {before['step']},")
     assert int(said[-2].split("step ")[1].split(",")[0]) > before["step"]
 
 
 def test_a_run_measured_in_pieces_makes_the_same_steps_again(work: Path, short: recipe.Recipe, tmp_path: Path) -> None:
-    counted = replace(short, minutes=0, pieces=9000, threads=1)
+    counted = replace(short, pieces=9000)
     ends = []
     for name in ("a", "b"):
         said: list[str] = []
@@ -94,6 +94,36 @@ def test_the_whole_path_from_corpora_to_a_measured_bundle(tmp_path: Path) -> Non
     scores = {score.metric: score.value for score in verify(tmp_path / "bundle").scores}
     assert scores["chrF"] > 60
     assert scores["figures kept, %"] > 60
+
+
+def test_a_model_of_the_other_direction_back_translates(
+    trained: tuple[Path, list[str]], work: Path, short: recipe.Recipe, tmp_path: Path
+) -> None:
+    """A reverse network begins with the weights of a forward one, and what it writes is the Arabic side of pairs."""
+    data = {**short.data, "filled": recipe.Data("ar", masked=0.3, tags=(">>fill<<",))}
+    phases = tuple(replace(phase, data=(*phase.data, "filled")) for phase in short.phase)
+    other = replace(
+        short,
+        reverse=True,
+        english_only=False,
+        tag=">>ar<<",
+        initial=str(trained[0]),
+        start=None,
+        data=data,
+        phase=phases,
+        pieces=60_000,
+    )
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/spm.model").write_bytes((work / "run/spm.model").read_bytes())
+    other = replace(other, vocabulary=replace(other.vocabulary, model=str(work / "run/spm.model")))
+    weights = training.train(other, RECIPE, work / "data", tmp_path / "run", tell=lambda _: None)
+    bundle = convert.convert(other, weights, tmp_path / "run/spm.model", tmp_path / "bundle", tell=lambda _: None)
+    assert (verify(bundle).target_language, verify(bundle).tags) == ("ar", {"translate": ">>ar<<"})
+    sentences, said = dataset.read_lines(work / "data/en.xz")[:40], list[str]()
+    made = list(synthetic.pairs(sentences, bundle, beam=1, threads=1, tell=said.append))
+    assert {english for _, english in made} <= set(sentences)
+    assert all(any("\u0620" <= c <= "\u064a" for c in arabic) for arabic, _ in made)
+    assert said[0].startswith("40 sentences; dropped: ")
 
 
 def test_weights_of_another_shape_are_not_converted(

@@ -35,6 +35,10 @@ def test_the_recipes_of_the_repository_load(root: Path, name: str) -> None:
         ("[network]", "[network", "smoke"),
         ("pieces = 500_000", "pieces = 500_000\nminutes = 1.3", "give either minutes or pieces"),
         ("pieces = 500_000\n", "", "give either minutes or pieces"),
+        ("toy = true", 'toy = true\ntag = ">>fr<<"', "tag: '>>fr<<' is no tag of the vocabulary; those are >>en<<"),
+        ("noise = 0.2", 'noise = 0.2\ntags = ["bt"]', "data.news.tags: 'bt' is no tag"),
+        ("noise = 0.2", "masked = 0.2", "data.news.masked: above 0 and below 1 for sentences"),
+        ("toy = true", "toy = true\nreverse = true", "english_only: a network that writes Arabic"),
         ("[vocabulary]", "[vocabulary]\nsiez = 3", "vocabulary.siez: unknown key; known are data, model, size"),
     ],
 )

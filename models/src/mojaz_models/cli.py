@@ -1,4 +1,4 @@
-"""The command line: mojaz-models make, data, train, convert, export, evaluate, speed, publish, pull, tiny.
+"""The command line: mojaz-models make, data, train, convert, synthesize, export, evaluate, speed, publish, pull, tiny.
 
 Errors are one line and a code."""
 
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mojaz-models", description="Training, conversion, evaluation and release of models.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_making(commands)
+    _add_synthesize(commands)
     _add_export(commands)
     _add_judging(commands)
     pull = _command(commands, "pull", _pull, "fetch a model of the catalogue from its hub")
@@ -86,6 +87,21 @@ def _add_making(commands: _Commands) -> None:
     convert.add_argument("--weights", type=Path, help="a checkpoint, or a folder of transformers (WORK/run/weights.pt)")
     convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (that in the folder, or WORK/run/spm.model)")
     convert.add_argument("--bundle", type=Path, help="folder to write (WORK/bundle)")
+
+
+def _add_synthesize(commands: _Commands) -> None:
+    text = "have a bundle translate packed sentences and keep the pairs that pass the checks, to train on"
+    synthesize = _command(commands, "synthesize", _synthesize, text)
+    synthesize.add_argument(
+        "sentences", type=Path, help="a packed set of sentences: ar.xz, or en.xz for a bundle that writes Arabic"
+    )
+    synthesize.add_argument("--bundle", type=Path, required=True)
+    synthesize.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="packed set of pairs to write, such as back.xz"
+    )
+    synthesize.add_argument("--most", type=int, metavar="N", help="only the first N sentences")
+    synthesize.add_argument("--beam", type=int, default=1, help="beam size (1)")
+    synthesize.add_argument("--threads", type=int, default=1, help="threads of the engine (1)")
 
 
 def _add_export(commands: _Commands) -> None:
@@ -184,6 +200,14 @@ def _convert(options: argparse.Namespace) -> None:
     # only their licences are wanted, which the register of the repository states without them
     corpora = _corpora(options) if options.corpora or found.toy else Corpora(HOME / REGISTER, HOME, HOME)
     convert.convert(found, *_trained(options), options.bundle or _work(options) / "bundle", corpora, _tell)
+
+
+def _synthesize(options: argparse.Namespace) -> None:
+    from mojaz_models import dataset, synthetic  # noqa: PLC0415
+
+    sentences = dataset.read_lines(options.sentences)[: options.most]
+    made = synthetic.pairs(sentences, options.bundle, beam=options.beam, threads=options.threads, tell=_tell)
+    dataset.write_lines(options.to, ("\t".join(pair) for pair in made))
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -48,7 +48,7 @@ def convert(
     with tempfile.TemporaryDirectory(dir=bundle.parent) as folder:
         exact, new = Path(folder) / "exact", Path(folder) / "new"
         spec.save(arrays, recipe.network, names, exact, quantization=None, outputs=outputs)
-        tell(f"{agreement(net, pieces, exact):.0%} of the greedy translations are those of PyTorch")
+        tell(f"{agreement(net, pieces, exact, recipe.tag):.0%} of the greedy translations are those of PyTorch")
         spec.save(arrays, recipe.network, names, new, outputs=vocabulary.speakable(pieces) if recipe.english_only else None)
         (new / "spm.model").write_bytes(vocabulary.anonymous(model.read_bytes()))
         write_manifest(new, manifest(recipe, corpora))
@@ -68,9 +68,9 @@ def _state(weights: Path, recipe: Recipe, names: Sequence[str], outputs: Sequenc
     return huggingface.read(weights, recipe.network, names, outputs)
 
 
-def agreement(net: Network, pieces: SentencePieceProcessor, folder: Path) -> float:
+def agreement(net: Network, pieces: SentencePieceProcessor, folder: Path, tag: str) -> float:
     """Share of some sentences whose greedy pieces are the same in both libraries. Raises BundleError below AGREEMENT."""
-    sources = [[vocabulary.TO_ENGLISH, *pieces.encode(normalize(s), out_type=str)] for s in tiny.SENTENCES[::2]]
+    sources = [[tag, *pieces.encode(normalize(s), out_type=str)] for s in tiny.SENTENCES[::2]]
     found = spec.greedy(folder, sources, 40)
     same = sum(_greedy(net, pieces, source) == other for source, other in zip(sources, found, strict=True))
     if same < AGREEMENT * len(sources):
@@ -100,6 +100,9 @@ def manifest(recipe: Recipe, corpora: Corpora | None) -> Manifest:
         description=recipe.description,
         files={},
         decoding=recipe.decoding,
-        suppress="" if recipe.english_only else "arabic",  # the output layer of an English-only network has it built in
+        source_language="en" if recipe.reverse else "ar",
+        target_language="ar" if recipe.reverse else "en",
+        tags={"translate": recipe.tag},
+        suppress="" if recipe.english_only or recipe.reverse else "arabic",  # an English-only output layer has it built in
         data=[Data(name, licences.get(name, "see corpora.toml")) for name in used if name in recipe.corpora],
     )

@@ -12,6 +12,10 @@ from mojaz_server.engine.bundle import Decoding
 
 from mojaz_models.errors import RecipeError
 from mojaz_models.spec import Shape
+from mojaz_models.vocabulary import TAGS, TO_ENGLISH
+
+SENTENCES = ("ar", "en")
+"""Packed sets that hold sentences, not pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ class Data:
     """Share of its Arabic sentences that get the orthographic noise of newsrooms (noise.py)."""
     most_words: int = 0
     """Longest Arabic sentence, in words; 0 is no limit."""
+    tags: tuple[str, ...] = ()
+    """Pieces put before every source beside the recipe's `tag`, such as >>bt<< before what a model wrote."""
+    masked: float = 0.0
+    """For a set of sentences, not of pairs: share of their words that is hidden from the source (text infilling)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,12 @@ class Recipe:
     dropout: float = 0.0
     english_only: bool = True
     """Whether the softmax leaves out pieces with Arabic letters."""
+    tag: str = TO_ENGLISH
+    """The piece before every source: what the network is asked for."""
+    reverse: bool = False
+    """Whether it learns the other way, from the second column of its pairs to the first: English to Arabic."""
+    initial: str = ""
+    """Weights to begin with, of the same shape and vocabulary (relative to the recipe); without them, `start` or chance."""
     toy: bool = False
     """Whether it may be tried on toy corpora (toy.py) when none are given."""
     start: Start | None = None
@@ -173,6 +187,18 @@ def _check(recipe: Recipe, path: Path) -> None:
         for name in phase.data:
             if name not in recipe.data:
                 raise RecipeError(f"{path}: phase[{at}].data: there is no data.{name}")
+    tags = {"tag": (recipe.tag,), **{f"data.{name}.tags": data.tags for name, data in recipe.data.items()}}
+    for key, found in tags.items():
+        for tag in found:
+            if tag not in TAGS:
+                raise RecipeError(f"{path}: {key}: {tag!r} is no tag of the vocabulary; those are {', '.join(TAGS)}")
+    for name, data in recipe.data.items():
+        if (data.masked > 0) != (data.pack in SENTENCES) or data.masked >= 1:
+            raise RecipeError(
+                f"{path}: data.{name}.masked: above 0 and below 1 for sentences ({', '.join(SENTENCES)}), 0 for pairs"
+            )
+    if recipe.reverse and recipe.english_only:
+        raise RecipeError(f"{path}: english_only: a network that writes Arabic (reverse = true) needs all pieces")
     shape = recipe.network
     if shape.width % shape.heads or shape.width % 2:
         raise RecipeError(f"{path}: network.width: {shape.width} is no even multiple of {shape.heads} heads")

@@ -14,18 +14,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mojaz_models import checkpoint, lexical, vocabulary
+from mojaz_models import checkpoint, infilling, lexical, vocabulary
 from mojaz_models.batches import Batch, Mixture, Pairs
 from mojaz_models.dataset import Encoder, Side, read_lines, read_pairs
 from mojaz_models.errors import CheckpointError, RecipeError
 from mojaz_models.network import Network
 from mojaz_models.optimizer import optimizers, set_rate
-from mojaz_models.recipe import Data, Phase, Recipe
+from mojaz_models.recipe import SENTENCES, Data, Phase, Recipe
 from mojaz_models.text import words
 
 VOCABULARY, LAST, WEIGHTS = "spm.model", "last.pt", "weights.pt"
-SENTENCES = ("ar", "en")
-"""Packed sets that hold sentences, not pairs."""
 Tell = Callable[[str], None]
 
 
@@ -47,12 +45,15 @@ def train(recipe: Recipe, recipe_path: Path, packed: Path, out: Path, *, resume:
     model = prepare_vocabulary(recipe, recipe_path, packed, out, resume=resume)
     pieces = vocabulary.load(model)
     with Encoder(model, os.cpu_count() or 1) as encoder:
-        sets = read_sets(recipe, packed, encoder, pieces.piece_to_id(vocabulary.TO_ENGLISH), resume=resume)
+        sets = read_sets(recipe, packed, encoder, pieces.piece_to_id, resume=resume)
     torch.set_num_threads(recipe.threads or os.cpu_count() or 1)
     torch.manual_seed(recipe.seed)
     random.seed(recipe.seed)
     net = Network(pieces.vocab_size(), recipe.network, recipe.dropout)
-    if sets.start and recipe.start:
+    if recipe.initial and not resume:
+        path = recipe_path.parent / recipe.initial
+        checkpoint.restore(net, checkpoint.read(path)["net"], path)
+    elif sets.start and recipe.start:
         lexical.begin(net, *sets.start, mix=recipe.start.mix)
     if recipe.english_only:
         net.outputs = torch.tensor(vocabulary.english(pieces))
@@ -85,12 +86,12 @@ def prepare_vocabulary(recipe: Recipe, recipe_path: Path, packed: Path, out: Pat
     return path
 
 
-def read_sets(recipe: Recipe, packed: Path, encode: Encoder, tag: int, *, resume: bool = False) -> Sets:
-    """Encode everything that the recipe names; a resumed run needs no start."""
-    training = {name: _pairs(name, data, packed, encode, tag, recipe.seed) for name, data in recipe.data.items()}
-    dev = _pairs("dev", Data(recipe.watch.dev), packed, encode, tag, recipe.seed)
+def read_sets(recipe: Recipe, packed: Path, encode: Encoder, number: Callable[[str], int], *, resume: bool = False) -> Sets:
+    """Encode all that the recipe names; `number` is the id of a piece. No start where there are weights already."""
+    training = {name: _pairs(name, data, recipe, packed, encode, number) for name, data in recipe.data.items()}
+    dev = _pairs("dev", Data(recipe.watch.dev), recipe, packed, encode, number)
     dev.good = np.intersect1d(dev.good, np.arange(0, len(dev.source), recipe.watch.dev_every))
-    if recipe.start is None or resume:
+    if recipe.start is None or recipe.initial or resume:
         return Sets(training, dev, None)
     clean = {name: [encode(side) for side in read_pairs(packed / f"{name}.xz")] for name in recipe.start.pairs}
     english = [encode(read_lines(packed / f"{n}.xz")) if n in SENTENCES else clean[n][1] for n in recipe.start.english]
@@ -98,11 +99,17 @@ def read_sets(recipe: Recipe, packed: Path, encode: Encoder, tag: int, *, resume
     return Sets(training, dev, (source, target, Side.joined(english)))
 
 
-def _pairs(name: str, data: Data, packed: Path, encode: Encoder, tag: int, seed: int) -> Pairs:
-    rows = zip(*read_pairs(packed / f"{data.pack}.xz"), strict=True)
-    kept = [(a, e) for a, e in rows if not data.most_words or words(a) <= data.most_words]
-    source = encode([a for a, _ in kept], data.noise, seed)
-    return Pairs(name, source, encode([e for _, e in kept]), [tag], data.weight)
+def _pairs(name: str, data: Data, recipe: Recipe, packed: Path, encode: Encoder, number: Callable[[str], int]) -> Pairs:
+    """One training set, encoded: source and target as the network sees them, with its tags."""
+    tags = [number(tag) for tag in (recipe.tag, *data.tags)]
+    path = packed / f"{data.pack}.xz"
+    if data.masked:
+        sentences = read_lines(path)
+        return Pairs(name, encode(infilling.masked(sentences, data.masked, recipe.seed)), encode(sentences), tags, data.weight)
+    rows = [(a, e) for a, e in zip(*read_pairs(path), strict=True) if not data.most_words or words(a) <= data.most_words]
+    arabic, english = encode([a for a, _ in rows], data.noise, recipe.seed), encode([e for _, e in rows])
+    source, target = (english, arabic) if recipe.reverse else (arabic, english)
+    return Pairs(name, source, target, tags, data.weight)
 
 
 class Run:
