@@ -8,7 +8,7 @@ import pytest
 from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
-from mojaz.v1 import article_pb2, digest_pb2, info_pb2, translation_pb2
+from mojaz.v1 import article_pb2, digest_pb2, glossary_pb2, info_pb2, translation_pb2
 from mojaz_client import (
     Article,
     CheckKind,
@@ -24,7 +24,7 @@ from mojaz_client import (
 from mojaz_client._calls import article_message, digest_options, texts_request, translate_options
 from mojaz_client._wire import ENUMS, MESSAGES, RECORDS, read, write
 
-FILES = (article_pb2, digest_pb2, info_pb2, translation_pb2)
+FILES = (article_pb2, digest_pb2, glossary_pb2, info_pb2, translation_pb2)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 

@@ -1,6 +1,7 @@
 """The table of the second try: its shares counted by hand."""
 
 from mojaz_models.evaluate.rescue import HEAD, Try, row
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.records import Translated
 from mojaz_server.pipeline.rescue import judge
 
@@ -9,8 +10,8 @@ RIGHT, WRONG = "An attack near the border killed 115 soldiers", "An attack near 
 
 
 def tried(before: str, after: str, compute_ms: float) -> Try:
-    first = judge(SOURCE, Translated(before, -0.5, compute_ms=10.0), {})
-    return Try(SOURCE, RIGHT, first, judge(SOURCE, Translated(after, -0.6, compute_ms=compute_ms), {}))
+    first = judge(SOURCE, Translated(before, -0.5, compute_ms=10.0), Glossary.EMPTY)
+    return Try(SOURCE, RIGHT, first, judge(SOURCE, Translated(after, -0.6, compute_ms=compute_ms), Glossary.EMPTY))
 
 
 def test_one_of_three_is_mended_and_one_stays_wrong() -> None:
@@ -22,5 +23,5 @@ def test_one_of_three_is_mended_and_one_stays_wrong() -> None:
 
 
 def test_a_lost_figure_that_nothing_points_at_is_counted() -> None:
-    silent = Try(SOURCE, RIGHT, judge("", Translated("", 0.0), {}), judge("", Translated("", 0.0), {}))
+    silent = Try(SOURCE, RIGHT, judge("", Translated("", 0.0), Glossary.EMPTY), judge("", Translated("", 0.0), Glossary.EMPTY))
     assert row("one", [tried(WRONG, WRONG, 20.0), silent])[-1] == "1"

@@ -4,11 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
+from glossaries import glossary_of
 from hypothesis import given
 from hypothesis import strategies as st
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.check.consistency import compare_spellings
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.records import CheckKind, Span, Translated
 
 CASES = Path(__file__).parents[1] / "cases" / "checks"
@@ -20,7 +22,7 @@ def cases(name: str) -> list[list[str]]:
 
 
 def kinds(source: str, target: str) -> list[str]:
-    return sorted({failed.kind.value for failed in check(source, Translated(target, -0.2), {})})
+    return sorted({failed.kind.value for failed in check(source, Translated(target, -0.2), Glossary.EMPTY)})
 
 
 @pytest.mark.parametrize(("source", "target", "expected"), cases("pairs.tsv"))
@@ -41,7 +43,7 @@ def test_figures(language: str, text: str, expected: str) -> None:
 
 def test_evidence_points_into_both_sentences() -> None:
     source, target = "قتل ١١٥ جنديا في الهجوم على القاعدة", "The attack on the base killed 150 soldiers"
-    (changed,) = check(source, Translated(target, 0.0), {})
+    (changed,) = check(source, Translated(target, 0.0), Glossary.EMPTY)
     assert changed.kind is CheckKind.NUMBER_CHANGED and changed.source and changed.source.of(source) == "١١٥"
     assert changed.message == "١١٥ (115) is not in the English: it has 150"
     assert changed.target == Span(target.index("150"), target.index("150") + 3)
@@ -57,7 +59,7 @@ def test_evidence_points_into_both_sentences() -> None:
     ],
 )
 def test_a_flag_says_what_was_expected(source: str, target: str, message: str, there: str) -> None:
-    (failed,) = check(source, Translated(target, 0.0), {})
+    (failed,) = check(source, Translated(target, 0.0), Glossary.EMPTY)
     assert failed.message.startswith(message)
     assert failed.target and failed.target.of(target) == there
 
@@ -67,7 +69,7 @@ def test_a_lost_clause_is_pointed_at() -> None:
     target = (
         "The minister announced that the talks will begin next week, and that the government awaits the opposition's response"
     )
-    (failed,) = (found for found in check(source, Translated(target, 0.0), {}) if found.kind is CheckKind.CLAUSE_LOST)
+    (failed,) = (found for found in check(source, Translated(target, 0.0), Glossary.EMPTY) if found.kind is CheckKind.CLAUSE_LOST)
     assert failed.source and "غادر المدينة إلى تركيا" in failed.source.of(source)
 
 
@@ -86,7 +88,7 @@ def test_two_spellings_of_a_name() -> None:
 
 
 def test_missed_term() -> None:
-    glossary = {"حزب الله": "Hezbollah"}
+    glossary = glossary_of({"حزب الله": "Hezbollah"})
     source = "اتهمت الحكومة حزب الله بالهجوم"
     assert check(source, Translated("The government blamed hezbollah's men for the attack", 0.0), glossary) == ()
     (failed,) = check(source, Translated("The government blamed the party for the attack", 0.0), glossary)
@@ -95,7 +97,7 @@ def test_missed_term() -> None:
 
 def test_signals_of_the_model() -> None:
     translated = Translated("The president arrived in the capital on Thursday", -2.0, ended=False, unknown=1)
-    found = {failed.kind for failed in check("وصل الرئيس إلى العاصمة يوم الخميس", translated, {})}
+    found = {failed.kind for failed in check("وصل الرئيس إلى العاصمة يوم الخميس", translated, Glossary.EMPTY)}
     assert found == {CheckKind.UNKNOWN_PIECE, CheckKind.LOW_SCORE, CheckKind.TRUNCATED}
 
 
@@ -112,7 +114,7 @@ def test_signals_of_the_model() -> None:
     ],
 )
 def test_withheld(source: str, translated: Translated, withheld: bool) -> None:
-    assert is_garbage(translated, check(source, translated, {})) is withheld
+    assert is_garbage(translated, check(source, translated, Glossary.EMPTY)) is withheld
 
 
 PIECES = [
@@ -143,7 +145,7 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.text(max_size=60))
 def test_any_text_is_checked(source: str, target: str) -> None:
-    for failed in check(source, Translated(target, 0.0), {"كانون": "x", "": "", "!": "y"}):
+    for failed in check(source, Translated(target, 0.0), glossary_of({"كانون": "x", "": "", "!": "y"})):
         assert failed.source is None or failed.source.of(source)
         assert failed.target is None or failed.target.of(target) or not target
 
@@ -159,7 +161,7 @@ ENGLISH = ["not ", "un", "$5", "%", " billion", "Damascus", "Friday", "May 3", '
 def test_spans_are_inside(drawn: list[tuple[list[str], list[str]]]) -> None:
     pairs = [(" ".join(source), "".join(target)) for source, target in drawn]
     for (source, target), spelled in zip(pairs, compare_spellings(pairs), strict=True):
-        for failed in (*check(source, Translated(target, 0.0), {}), *spelled):
+        for failed in (*check(source, Translated(target, 0.0), Glossary.EMPTY), *spelled):
             assert failed.source is None or 0 <= failed.source.start < failed.source.end <= len(source)
             assert failed.target is None or 0 <= failed.target.start < failed.target.end <= len(target)
             assert failed.message and "\n" not in failed.message
@@ -167,7 +169,11 @@ def test_spans_are_inside(drawn: list[tuple[list[str], list[str]]]) -> None:
 
 @given(st.text(alphabet="0123456789٠١٢.,٬٫/:-' ", max_size=60))
 def test_digits_are_never_lost_silently(digits: str) -> None:
-    lost = [failed for failed in check(f"قال {digits} شخص", Translated("He said so to some people", 0.0), {}) if failed.source]
+    lost = [
+        failed
+        for failed in check(f"قال {digits} شخص", Translated("He said so to some people", 0.0), Glossary.EMPTY)
+        if failed.source
+    ]
     assert bool(lost) == any(char.isdigit() for char in digits)
 
 
@@ -196,5 +202,5 @@ def test_digits_are_never_lost_silently(digits: str) -> None:
 )
 def test_time_is_linear(unit: str) -> None:
     began = time.monotonic()
-    check(unit * 4000, Translated(unit * 4000, 0.0), {})
+    check(unit * 4000, Translated(unit * 4000, 0.0), Glossary.EMPTY)
     assert time.monotonic() - began < 10

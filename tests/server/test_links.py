@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+from glossaries import glossary_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
+from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
-from mojaz_server.pipeline.records import Priority, Sentence, Span, TranslateOptions, WordLink
+from mojaz_server.pipeline.records import Priority, Sentence, Span, WordLink
 from mojaz_server.pipeline.terms import is_mark
 from mojaz_server.pipeline.translate import Hypothesis
 
@@ -18,7 +21,7 @@ TEXTS = st.text(st.sampled_from("قالوزيرة حكم \u200f\u200d\u064e\u064
 
 
 def words(source: str, target: str, glossary: Mapping[str, str] | None = None) -> set[tuple[str, str]]:
-    return {(link.source.of(source), link.target.of(target)) for link in links(source, target, glossary or {})}
+    return {(link.source.of(source), link.target.of(target)) for link in links(source, target, glossary_of(glossary or {}))}
 
 
 def test_words_figures_dates_and_names_are_linked() -> None:
@@ -53,7 +56,7 @@ def test_a_term_of_the_glossary_is_linked() -> None:
 def test_repeated_words_are_linked_in_their_order() -> None:
     source = "زار الوزير بغداد ثم زار الوزير دمشق."
     target = "The minister visited Baghdad, then the minister visited Damascus."
-    found = [link for link in links(source, target, {}) if link.source.of(source) == "الوزير"]
+    found = [link for link in links(source, target, Glossary.EMPTY) if link.source.of(source) == "الوزير"]
     assert [(link.source.start, link.target.start) for link in found] == [(4, 4), (24, 39)]
 
 
@@ -61,7 +64,7 @@ def test_repeated_words_are_linked_in_their_order() -> None:
     ("source", "target"), [("", ""), ("الحكومة", ""), ("", "government"), ("…،", "—"), ("\u200f", "<p></p>")]
 )
 def test_nothing_is_linked_with_nothing(source: str, target: str) -> None:
-    assert links(source, target, {}) == ()
+    assert links(source, target, Glossary.EMPTY) == ()
 
 
 def check_spans(source: str, target: str, found: tuple[WordLink, ...]) -> None:
@@ -92,10 +95,10 @@ def test_marks_and_invisible_characters_move_no_link(marks: list[str]) -> None:
         starts.append(at)
         marked += char + (mark if "\u0620" <= char <= "\u064a" else "")
         at = len(marked)
-    found = links(marked, TARGET, {})
+    found = links(marked, TARGET, Glossary.EMPTY)
     check_spans(marked, TARGET, found)
     assert [(link.source.start, link.target) for link in found] == [
-        (starts[link.source.start], link.target) for link in links(SOURCE, TARGET, {})
+        (starts[link.source.start], link.target) for link in links(SOURCE, TARGET, Glossary.EMPTY)
     ]
 
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from glossaries import glossary_of
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import ALTERNATIVES, Translator
+from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
-from mojaz_server.pipeline.records import CheckKind, Priority, Sentence, Span, TranslateOptions
+from mojaz_server.pipeline.records import CheckKind, Priority, Sentence, Span
 from mojaz_server.pipeline.translate import Hypothesis
 
 KILLED = "قتل 115 شخصا في الهجوم."
@@ -44,7 +46,7 @@ def paired(
 ) -> tuple[str, set[CheckKind], Scripted]:
     engine = Scripted(script)
     sentence = Sentence(source, Span(0, len(source)))
-    found = asyncio.run(pair(sentence, engine, TranslateOptions(glossary or {}, 0, Priority.INTERACTIVE)))
+    found = asyncio.run(pair(sentence, engine, TranslateOptions(glossary_of(glossary or {}))))
     return found.pair.target, {failed.kind for failed in found.pair.checks}, engine
 
 
@@ -106,7 +108,7 @@ def test_no_part_is_longer_than_the_model_can_read() -> None:
             return _hypothesis("nothing")
 
     engine, text = Short({}), "كلمة " * 500 + "115"
-    asyncio.run(pair(Sentence(text, Span(0, len(text))), engine, TranslateOptions({}, 0, Priority.INTERACTIVE)))
+    asyncio.run(pair(Sentence(text, Span(0, len(text))), engine, TranslateOptions()))
     assert engine.asked
     assert max(map(engine.count, engine.asked)) <= 30
 

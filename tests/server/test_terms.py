@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from glossaries import glossary_of
 from hypothesis import given
 from hypothesis import strategies as st
-from mojaz_server.pipeline.terms import find_english, fold, match
+from mojaz_server.pipeline.terms import find_english, fold
 
 ROWS = (Path(__file__).parents[1] / "cases" / "checks" / "terms.tsv").read_text(encoding="utf-8").splitlines()
 
@@ -13,13 +14,13 @@ ROWS = (Path(__file__).parents[1] / "cases" / "checks" / "terms.tsv").read_text(
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.startswith("#")])
 def test_golden_match(row: str) -> None:
     term, text, expected = row.split("\t")
-    assert [span.of(text) for span, _, _ in match(text, {term: "x"})] == ([] if expected == "-" else [expected])
+    assert [span.of(text) for span, _ in glossary_of({term: "x"}).match(text)] == ([] if expected == "-" else [expected])
 
 
 def test_longest_match_wins_and_none_overlaps() -> None:
     glossary = {"المقاومة": "resistance", "المقاومة الإسلامية": "Islamic Resistance", "العراق": "Iraq"}
     text = "المقاومه الاسلامية في العراق والمقاومة"
-    assert [english for _, _, english in match(text, glossary)] == ["Islamic Resistance", "Iraq", "resistance"]
+    assert [entry.target for _, entry in glossary_of(glossary).match(text)] == ["Islamic Resistance", "Iraq", "resistance"]
 
 
 def test_english_is_found_as_whole_words() -> None:
@@ -30,7 +31,7 @@ def test_english_is_found_as_whole_words() -> None:
 
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_any_glossary_is_safe(term: str, text: str) -> None:
-    for span, _, _ in match(text, {term: "x"}):
+    for span, _ in glossary_of({term: "x"}).match(text):
         assert span.of(text)
 
 

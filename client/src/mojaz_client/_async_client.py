@@ -1,7 +1,7 @@
 """The client for asyncio: the same names as Client, to be awaited."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -10,7 +10,7 @@ from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, trans
 
 from mojaz_client import _calls
 from mojaz_client._async_exchange import exchange
-from mojaz_client._calls import Batch, DigestOptions, Part, TranslateOptions
+from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_async_channel
 from mojaz_client.errors import Cancelled, MojazError, error_from_call
 from mojaz_client.records import (
@@ -109,12 +109,14 @@ class AsyncClient:
         self,
         segments: Iterable[Segment],
         *,
-        glossary: Mapping[str, str] | None = None,
+        glossary: Entries | None = None,
+        glossaries: Iterable[str] = (),
+        starter_glossary: bool = True,
         links: bool = False,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> list[CheckedSegment]:
-        """Checks translations that somebody else made; as many answers in the same order. `links`: see TranslateOptions."""
-        request = _calls.check_request(segments, glossary, links)
+        """Checks translations that somebody else made; as many answers in the same order. The options: see TranslateOptions."""
+        request = _calls.check_request(segments, glossary, glossaries, starter_glossary, links)
         stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
         return _calls.read_checked(await self._call(stub.CheckTranslation, request, timeout), len(request.segments))
 

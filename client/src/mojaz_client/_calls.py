@@ -30,20 +30,28 @@ from mojaz_client.records import (
 
 WINDOW = 64  # items of a stream that are on their way at once; the next is read when an outcome is taken
 
+Entries = Mapping[str, str] | Iterable[GlossaryEntry]
+"""A glossary: Arabic terms and their English, or entries."""
+
 Part = Progress | Headline | Line | Paragraph | Digest
 
 
 class TranslateOptions(TypedDict, total=False):
     """How to translate.
 
-    glossary: Arabic terms and the English that must stand for them.
+    glossary: Arabic terms and the English that must stand for them, or GlossaryEntry records.
+    glossaries: names of glossaries that the server keeps, as "name" or "name@version"; of two entries for the same words that of
+        `glossary` counts, then that of the glossary named first.
+    starter_glossary: whether the server's own list of names comes after these (default: yes).
     beam_size: 0 (default) is the model's own; larger is slower.
     priority: INTERACTIVE (default) or BULK.
     segments: take each text for one segment that is not split into sentences and may be empty.
     links: also say which words of the Arabic each English word comes from.
     """
 
-    glossary: Mapping[str, str] | None
+    glossary: Entries | None
+    glossaries: Iterable[str]
+    starter_glossary: bool
     beam_size: int
     priority: Priority
     segments: bool
@@ -56,14 +64,16 @@ class DigestOptions(TypedDict, total=False):
     lines, words, share: how long the digest is to be (lines, Arabic words, or a part of the article's words above 0 and at most
         1); at most one of them, none means the server's default number of lines.
     full_translation: also translate the whole article.
-    glossary, beam_size, priority, links: see TranslateOptions.
+    glossary, glossaries, starter_glossary, beam_size, priority, links: see TranslateOptions.
     """
 
     lines: int | None
     words: int | None
     share: float | None
     full_translation: bool
-    glossary: Mapping[str, str] | None
+    glossary: Entries | None
+    glossaries: Iterable[str]
+    starter_glossary: bool
     beam_size: int
     priority: Priority
     links: bool
@@ -75,7 +85,9 @@ def digest_options(
     words: int | None = None,
     share: float | None = None,
     full_translation: bool = False,
-    glossary: Mapping[str, str] | None = None,
+    glossary: Entries | None = None,
+    glossaries: Iterable[str] = (),
+    starter_glossary: bool = True,
     beam_size: int = 0,
     priority: Priority = Priority.INTERACTIVE,
     links: bool = False,
@@ -88,13 +100,16 @@ def digest_options(
     options = digest_pb2.DigestOptions(full_translation=full_translation, links=links)
     for name, value in given.items():
         set_field(options, name, value, f"options.{name}")
-    _decoding(options, glossary, beam_size, priority)
+    _choose(options, glossary, glossaries, starter_glossary, "options.")
+    _decoding(options, beam_size, priority)
     return options
 
 
 def translate_options(
     *,
-    glossary: Mapping[str, str] | None = None,
+    glossary: Entries | None = None,
+    glossaries: Iterable[str] = (),
+    starter_glossary: bool = True,
     beam_size: int = 0,
     priority: Priority = Priority.INTERACTIVE,
     segments: bool = False,
@@ -102,23 +117,38 @@ def translate_options(
 ) -> translation_pb2.TranslateOptions:
     """The options of a translation. Raises FieldInvalid for a value that cannot be sent."""
     options = translation_pb2.TranslateOptions(segments=segments, links=links)
-    _decoding(options, glossary, beam_size, priority)
+    _choose(options, glossary, glossaries, starter_glossary, "options.")
+    _decoding(options, beam_size, priority)
     return options
 
 
 def _decoding(
     options: digest_pb2.DigestOptions | translation_pb2.TranslateOptions,
-    glossary: Mapping[str, str] | None,
     beam_size: int,
     priority: Priority,
 ) -> None:
-    set_field(options, "glossary", _entries(glossary), "options.glossary")
     set_field(options, "beam_size", beam_size, "options.beam_size")
     set_field(options, "priority", priority, "options.priority")
 
 
-def _entries(glossary: Mapping[str, str] | None) -> list[GlossaryEntry]:
-    return [GlossaryEntry(source, target) for source, target in (glossary or {}).items()]
+def _choose(
+    message: digest_pb2.DigestOptions | translation_pb2.TranslateOptions | translation_pb2.CheckTranslationRequest,
+    glossary: Entries | None,
+    glossaries: Iterable[str],
+    starter_glossary: bool,
+    path: str,
+) -> None:
+    """Says which glossaries count; `path` is where the message stands in the request."""
+    if isinstance(glossaries, str):
+        raise FieldInvalid(f"{path}glossaries: is one str; give a sequence of names", field=f"{path}glossaries")
+    set_field(message, "glossary", entries(glossary or ()), f"{path}glossary")
+    set_field(message, "glossaries", glossaries, f"{path}glossaries")
+    message.no_starter_glossary = not starter_glossary
+
+
+def entries(glossary: Entries) -> Iterable[GlossaryEntry]:
+    """The entries of a glossary given either way."""
+    return [GlossaryEntry(*pair) for pair in glossary.items()] if isinstance(glossary, Mapping) else glossary
 
 
 def article_message(article: Article | str) -> article_pb2.Article:
@@ -136,12 +166,16 @@ def texts_request(texts: object, options: translation_pb2.TranslateOptions) -> t
 
 
 def check_request(
-    segments: Iterable[Segment], glossary: Mapping[str, str] | None, links: bool
+    segments: Iterable[Segment],
+    glossary: Entries | None,
+    glossaries: Iterable[str],
+    starter_glossary: bool,
+    links: bool,
 ) -> translation_pb2.CheckTranslationRequest:
     """The request to check translations. Raises FieldInvalid for text that cannot be sent."""
     request = translation_pb2.CheckTranslationRequest(links=links)
     set_field(request, "segments", list(segments), "segments")
-    set_field(request, "glossary", _entries(glossary), "glossary")
+    _choose(request, glossary, glossaries, starter_glossary, "")
     return request
 
 

@@ -1,6 +1,6 @@
 """The client for threads. One client may be shared by all of them: calls are independent."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -8,7 +8,7 @@ import grpc
 from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2_grpc
 
 from mojaz_client import _calls
-from mojaz_client._calls import Batch, DigestOptions, Part, TranslateOptions
+from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel
 from mojaz_client._exchange import Exchange
 from mojaz_client.errors import MojazError, error_from_call
@@ -111,12 +111,14 @@ class Client:
         self,
         segments: Iterable[Segment],
         *,
-        glossary: Mapping[str, str] | None = None,
+        glossary: Entries | None = None,
+        glossaries: Iterable[str] = (),
+        starter_glossary: bool = True,
         links: bool = False,
         timeout: float | None = None,
     ) -> list[CheckedSegment]:
-        """Checks translations that somebody else made; as many answers in the same order. `links`: see TranslateOptions."""
-        request = _calls.check_request(segments, glossary, links)
+        """Checks translations that somebody else made; as many answers in the same order. The options: see TranslateOptions."""
+        request = _calls.check_request(segments, glossary, glossaries, starter_glossary, links)
         return _calls.read_checked(self._call(self._translations.CheckTranslation, request, timeout), len(request.segments))
 
     def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:

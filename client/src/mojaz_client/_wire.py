@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from mojaz.v1 import article_pb2, digest_pb2, info_pb2, translation_pb2
+from mojaz.v1 import article_pb2, digest_pb2, glossary_pb2, info_pb2, translation_pb2
 
 from mojaz_client import records
 from mojaz_client.errors import FieldInvalid
@@ -41,6 +41,7 @@ RECORDS: dict[type[Message], type[Any]] = {
     translation_pb2.Translation: records.Translation,
     translation_pb2.Segment: records.Segment,
     translation_pb2.CheckedSegment: records.CheckedSegment,
+    glossary_pb2.Glossary: records.Glossary,
     info_pb2.GetServerInfoResponse: records.ServerInfo,
     info_pb2.Model: records.Model,
     info_pb2.Score: records.Score,

@@ -30,6 +30,8 @@ class ErrorReason(StrEnum):
     UNAVAILABLE = "unavailable"
     ENGINE_FAILED = "engine_failed"
     INTERNAL = "internal"
+    GLOSSARY_NOT_FOUND = "glossary_not_found"
+    GLOSSARY_STORE_FAILED = "glossary_store_failed"
 
 
 class MojazError(Exception):
@@ -77,6 +79,14 @@ class NotArabic(InvalidArgument):
     """The text is in another language."""
 
 
+class GlossaryNotFound(InvalidArgument):
+    """The server has no glossary, or no version of it, of that name."""
+
+
+class GlossaryStoreFailed(MojazError):
+    """The server could not read or write its store of glossaries."""
+
+
 class ServerFull(MojazError):
     """The server has no room for more work now; try again after `retry_after` seconds."""
 
@@ -120,6 +130,8 @@ ERRORS: dict[ErrorReason, type[MojazError]] = {
     ErrorReason.UNAVAILABLE: Unavailable,
     ErrorReason.ENGINE_FAILED: EngineFailed,
     ErrorReason.INTERNAL: InternalError,
+    ErrorReason.GLOSSARY_NOT_FOUND: GlossaryNotFound,
+    ErrorReason.GLOSSARY_STORE_FAILED: GlossaryStoreFailed,
 }
 
 _REASONS = {reason.value: reason for reason in ErrorReason}

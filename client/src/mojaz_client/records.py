@@ -133,10 +133,26 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """An Arabic term and the English that must stand for it."""
+    """An Arabic term and the English that must stand for it and its other `forms`; with `do_not_translate` a term that is
+    kept as it is, without a `target`."""
 
     source: str
-    target: str
+    target: str = ""
+    category: str = ""
+    note: str = ""
+    do_not_translate: bool = False
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """A version of a glossary that the server keeps."""
+
+    name: str
+    version: int = 0
+    entry_count: int = 0
+    create_time: datetime | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +372,8 @@ class Limits:
     max_queued_sentences: int
     max_stream_items: int
     max_remembered_chars: int
+    max_stored_entries: int
+    max_stored_chars: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A field `max_article_chars` is the flag `--max-article-chars` and the variable `
 import argparse
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from mojaz_server import __version__
 from mojaz_server.errors import ConfigError
 
 PREFIX = "MOJAZ_"
-METAVARS = {str: "TEXT", int: "N", float: "SECONDS"}
+METAVARS = {str: "TEXT", int: "N", float: "SECONDS", bool: "true|false"}
 OTHERS = {"MOJAZ_SERVER", "MOJAZ_CACHE"}  # read by the client and by mojaz-models
 
 
@@ -28,6 +28,7 @@ class Config:
 
     address: str = _setting("127.0.0.1:50051", "HOST:PORT to listen on; port 0 takes a free one")
     model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
+    starter_glossary: bool = _setting(True, "use the starter glossary unless a request leaves it out")
     tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
     tls_key: str = _setting("", "PEM file of the private key")
     workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)
@@ -41,6 +42,8 @@ class Config:
     max_texts: int = _setting(1_000, "most texts of one TranslateText", 1)
     max_text_chars: int = _setting(200_000, "longest texts of one request together", 1)
     max_glossary_entries: int = _setting(1_000, "most entries of an inline glossary", 0)
+    max_stored_entries: int = _setting(200_000, "most entries of a stored glossary", 0)
+    max_stored_chars: int = _setting(20_000_000, "longest stored glossary, all its entries together", 0)
     max_beam_size: int = _setting(8, "largest beam", 1)
     max_message_bytes: int = _setting(16 * 2**20, "largest message, both ways", 1024)
     max_concurrent_calls: int = _setting(128, "calls served at once", 1)
@@ -88,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     for f in dataclasses.fields(Config):
         text = f"{f.metadata['help']} (default: {f.default if f.default != '' else 'none'})"
-        parser.add_argument(_flag(f.name), type=type(f.default), metavar=METAVARS[type(f.default)], help=text)
+        parser.add_argument(_flag(f.name), type=_reader(f), metavar=METAVARS[type(f.default)], help=text)
     return parser
 
 
@@ -100,9 +103,21 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         if variable not in kinds:
             raise ConfigError(f"{variable} is no setting of this server; see mojaz-server --help")
-        kind: type = type(kinds[variable].default)
         try:
-            settings[kinds[variable].name] = kind(value)
+            settings[kinds[variable].name] = _reader(kinds[variable])(value)
         except ValueError:
-            raise ConfigError(f"{variable}={value}: wanted a value of type {kind.__name__}") from None
+            wanted = type(kinds[variable].default).__name__
+            raise ConfigError(f"{variable}={value}: wanted a value of type {wanted}") from None
     return settings
+
+
+def _reader(setting: dataclasses.Field[Any]) -> Callable[[str], Any]:
+    """What reads the text of a setting; it raises ValueError."""
+    return _switch if isinstance(setting.default, bool) else type(setting.default)
+
+
+def _switch(text: str) -> bool:
+    try:
+        return {"true": True, "false": False}[text.lower()]
+    except KeyError:
+        raise ValueError(f"is neither true nor false: {text}") from None

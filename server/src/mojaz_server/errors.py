@@ -29,6 +29,14 @@ class NotArabic(BadRequest):
     """The text is in another language."""
 
 
+class GlossaryNotFound(BadRequest):
+    """No glossary, or no version of it, has the name in the field."""
+
+
+class GlossaryStoreFailed(MojazError):
+    """The store of glossaries could not be read or written."""
+
+
 class ServerFull(MojazError):
     """No room for more work now; worth another try after `retry_after` seconds."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
 
 from mojaz_models.evaluate.attention import AS_SHIPPED, AVERAGED, Attention, likeliest, mutual
@@ -84,7 +85,7 @@ def scores(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 def by_words(source: str, target: str) -> Iterator[tuple[int, int]]:
     """The server's links as pairs of words between blanks."""
     here, there = _starts(source), _starts(target)
-    for link in links(source, target, {}):
+    for link in links(source, target, Glossary.EMPTY):
         yield here[link.source.start], there[link.target.start]
 
 

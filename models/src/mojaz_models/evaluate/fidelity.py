@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from mojaz_server.pipeline.check import check
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.records import CheckKind, Translated
 
 from mojaz_models.evaluate import plants
@@ -57,7 +58,7 @@ PLANTS: dict[str, tuple[Plant, set[CheckKind]]] = {
 
 def kinds(source: str, target: str) -> set[CheckKind]:
     """The kinds of checks that fail on a pair, the model's own signals left aside."""
-    return {failed.kind for failed in check(source, Translated(target, 0.0), {})}
+    return {failed.kind for failed in check(source, Translated(target, 0.0), Glossary.EMPTY)}
 
 
 def false_flags(pairs: Sequence[tuple[str, str]]) -> Counter[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from mojaz_server.pipeline.check import check
 from mojaz_server.pipeline.confidence import band, expected, features
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.records import Calibration, Confidence, Translated
 from sacrebleu.metrics.chrf import CHRF
 
@@ -35,7 +36,7 @@ def _samples(result: Result, test_set: TestSet) -> Iterator[Sample]:
     scorer = CHRF()
     for source, output, reference in zip(test_set.sources, result.outputs, test_set.references or (), strict=False):
         translated = Translated(output.text, output.score, output.ended, output.unknown)
-        found = features(source, output.score, len(check(source, translated, {})))
+        found = features(source, output.score, len(check(source, translated, Glossary.EMPTY)))
         yield Sample(test_set.name, found, scorer.sentence_score(output.text, [reference]).score)
 
 

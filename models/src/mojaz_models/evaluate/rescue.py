@@ -12,7 +12,9 @@ from pathlib import Path
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Translator
-from mojaz_server.pipeline.records import CheckKind, TranslateOptions
+from mojaz_server.pipeline.glossary import Glossary
+from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.records import CheckKind
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import translate
 from sacrebleu.metrics.chrf import CHRF
@@ -20,7 +22,7 @@ from sacrebleu.metrics.chrf import CHRF
 from mojaz_models.evaluate.figures import kept_figures
 from mojaz_models.evaluate.testsets import TestSet, read_test_sets
 
-OPTIONS = TranslateOptions({}, 0)
+OPTIONS = TranslateOptions()
 HEAD = (
     "test set",
     "sentences",
@@ -67,7 +69,7 @@ async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
 
 
 async def _try(source: str, reference: str, batcher: Batcher) -> Try:
-    before = judge(source, await translate(source, batcher, OPTIONS), {})
+    before = judge(source, await translate(source, batcher, OPTIONS), Glossary.EMPTY)
     after = await rescue(source, before, batcher, OPTIONS) if before.failures else before
     return Try(source, reference, before, after)
 

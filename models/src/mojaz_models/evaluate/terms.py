@@ -33,11 +33,10 @@ def gazetteer(source: str, target: str) -> Iterator[Term]:
 
 def listed(entries: Iterable[tuple[str, str]]) -> Terms:
     """The terms of a list: Arabic, and English forms separated by | of which any will do and the first is the usual one."""
-    glossary = dict(entries)
-    matcher = Matcher(glossary)
+    matcher = Matcher(entries)
 
     def terms(source: str, target: str) -> Iterator[Term]:
-        for span, _, english in matcher.matches(source):
+        for span, english in matcher.matches(source):
             forms = [form.strip() for form in english.split("|") if form.strip()]
             yield Term(span, next(filter(None, (find_english(form, target) for form in forms)), None), forms[0])
 

@@ -25,31 +25,31 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16mojaz/v1/article.proto\x12\x08mojaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x07\x41rticle\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06\x62yline\x18\x05 \x01(\t\x12\x32\n\x0epublished_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlanguage_code\x18\x07 \x01(\t\"\"\n\x04Span\x12\r\n\x05start\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"/\n\rGlossaryEntry\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\"\x85\x01\n\x05\x43heck\x12!\n\x04kind\x18\x01 \x01(\x0e\x32\x13.mojaz.v1.CheckKind\x12\x0f\n\x07message\x18\x02 \x01(\t\x12#\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12#\n\x0btarget_span\x18\x04 \x01(\x0b\x32\x0e.mojaz.v1.Span\"\xdb\x01\n\x0cSentencePair\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x1c\n\x04span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x0e\n\x06target\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\x12\x1f\n\x06\x63hecks\x18\x05 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12\x10\n\x08withheld\x18\x06 \x01(\x08\x12(\n\nconfidence\x18\x07 \x01(\x0e\x32\x14.mojaz.v1.Confidence\x12!\n\x05links\x18\x08 \x03(\x0b\x32\x12.mojaz.v1.WordLink\"T\n\x08WordLink\x12#\n\x0bsource_span\x18\x01 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12#\n\x0btarget_span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\"@\n\x06Timing\x12\x10\n\x08queue_ms\x18\x01 \x01(\x02\x12\x12\n\ncompute_ms\x18\x02 \x01(\x02\x12\x10\n\x08total_ms\x18\x03 \x01(\x02*Q\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x11\n\rPRIORITY_BULK\x10\x02*\xd4\x04\n\tCheckKind\x12\x1a\n\x16\x43HECK_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43HECK_KIND_NUMBER_LOST\x10\x01\x12\x1e\n\x1a\x43HECK_KIND_NUMBER_INVENTED\x10\x02\x12\x1b\n\x17\x43HECK_KIND_DATE_CHANGED\x10\x03\x12\x19\n\x15\x43HECK_KIND_QUOTE_LOST\x10\x04\x12\x1d\n\x19\x43HECK_KIND_QUOTE_INVENTED\x10\x05\x12\x1c\n\x18\x43HECK_KIND_NEGATION_LOST\x10\x06\x12\x1b\n\x17\x43HECK_KIND_LENGTH_RATIO\x10\x07\x12\x19\n\x15\x43HECK_KIND_REPETITION\x10\x08\x12\x1b\n\x17\x43HECK_KIND_UNTRANSLATED\x10\t\x12\x1c\n\x18\x43HECK_KIND_UNKNOWN_PIECE\x10\n\x12\x1a\n\x16\x43HECK_KIND_TERM_MISSED\x10\x0b\x12\x18\n\x14\x43HECK_KIND_LOW_SCORE\x10\x0c\x12\x18\n\x14\x43HECK_KIND_TRUNCATED\x10\r\x12\x1d\n\x19\x43HECK_KIND_NUMBER_CHANGED\x10\x0e\x12\x1b\n\x17\x43HECK_KIND_UNIT_CHANGED\x10\x0f\x12\x1b\n\x17\x43HECK_KIND_NAME_CHANGED\x10\x10\x12 \n\x1c\x43HECK_KIND_NAME_INCONSISTENT\x10\x11\x12 \n\x1c\x43HECK_KIND_NEGATION_INVENTED\x10\x12\x12\x1a\n\x16\x43HECK_KIND_CLAUSE_LOST\x10\x13*h\n\nConfidence\x12\x1a\n\x16\x43ONFIDENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43ONFIDENCE_LOW\x10\x01\x12\x15\n\x11\x43ONFIDENCE_MEDIUM\x10\x02\x12\x13\n\x0f\x43ONFIDENCE_HIGH\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16mojaz/v1/article.proto\x12\x08mojaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x07\x41rticle\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06\x62yline\x18\x05 \x01(\t\x12\x32\n\x0epublished_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlanguage_code\x18\x07 \x01(\t\"\"\n\x04Span\x12\r\n\x05start\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\"x\n\rGlossaryEntry\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x18\n\x10\x64o_not_translate\x18\x05 \x01(\x08\x12\r\n\x05\x66orms\x18\x06 \x03(\t\"\x85\x01\n\x05\x43heck\x12!\n\x04kind\x18\x01 \x01(\x0e\x32\x13.mojaz.v1.CheckKind\x12\x0f\n\x07message\x18\x02 \x01(\t\x12#\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12#\n\x0btarget_span\x18\x04 \x01(\x0b\x32\x0e.mojaz.v1.Span\"\xdb\x01\n\x0cSentencePair\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x1c\n\x04span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x0e\n\x06target\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x02\x12\x1f\n\x06\x63hecks\x18\x05 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12\x10\n\x08withheld\x18\x06 \x01(\x08\x12(\n\nconfidence\x18\x07 \x01(\x0e\x32\x14.mojaz.v1.Confidence\x12!\n\x05links\x18\x08 \x03(\x0b\x32\x12.mojaz.v1.WordLink\"T\n\x08WordLink\x12#\n\x0bsource_span\x18\x01 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12#\n\x0btarget_span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\"@\n\x06Timing\x12\x10\n\x08queue_ms\x18\x01 \x01(\x02\x12\x12\n\ncompute_ms\x18\x02 \x01(\x02\x12\x10\n\x08total_ms\x18\x03 \x01(\x02*Q\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x11\n\rPRIORITY_BULK\x10\x02*\xd4\x04\n\tCheckKind\x12\x1a\n\x16\x43HECK_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43HECK_KIND_NUMBER_LOST\x10\x01\x12\x1e\n\x1a\x43HECK_KIND_NUMBER_INVENTED\x10\x02\x12\x1b\n\x17\x43HECK_KIND_DATE_CHANGED\x10\x03\x12\x19\n\x15\x43HECK_KIND_QUOTE_LOST\x10\x04\x12\x1d\n\x19\x43HECK_KIND_QUOTE_INVENTED\x10\x05\x12\x1c\n\x18\x43HECK_KIND_NEGATION_LOST\x10\x06\x12\x1b\n\x17\x43HECK_KIND_LENGTH_RATIO\x10\x07\x12\x19\n\x15\x43HECK_KIND_REPETITION\x10\x08\x12\x1b\n\x17\x43HECK_KIND_UNTRANSLATED\x10\t\x12\x1c\n\x18\x43HECK_KIND_UNKNOWN_PIECE\x10\n\x12\x1a\n\x16\x43HECK_KIND_TERM_MISSED\x10\x0b\x12\x18\n\x14\x43HECK_KIND_LOW_SCORE\x10\x0c\x12\x18\n\x14\x43HECK_KIND_TRUNCATED\x10\r\x12\x1d\n\x19\x43HECK_KIND_NUMBER_CHANGED\x10\x0e\x12\x1b\n\x17\x43HECK_KIND_UNIT_CHANGED\x10\x0f\x12\x1b\n\x17\x43HECK_KIND_NAME_CHANGED\x10\x10\x12 \n\x1c\x43HECK_KIND_NAME_INCONSISTENT\x10\x11\x12 \n\x1c\x43HECK_KIND_NEGATION_INVENTED\x10\x12\x12\x1a\n\x16\x43HECK_KIND_CLAUSE_LOST\x10\x13*h\n\nConfidence\x12\x1a\n\x16\x43ONFIDENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43ONFIDENCE_LOW\x10\x01\x12\x15\n\x11\x43ONFIDENCE_MEDIUM\x10\x02\x12\x13\n\x0f\x43ONFIDENCE_HIGH\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mojaz.v1.article_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PRIORITY']._serialized_start=824
-  _globals['_PRIORITY']._serialized_end=905
-  _globals['_CHECKKIND']._serialized_start=908
-  _globals['_CHECKKIND']._serialized_end=1504
-  _globals['_CONFIDENCE']._serialized_start=1506
-  _globals['_CONFIDENCE']._serialized_end=1610
+  _globals['_PRIORITY']._serialized_start=897
+  _globals['_PRIORITY']._serialized_end=978
+  _globals['_CHECKKIND']._serialized_start=981
+  _globals['_CHECKKIND']._serialized_end=1577
+  _globals['_CONFIDENCE']._serialized_start=1579
+  _globals['_CONFIDENCE']._serialized_end=1683
   _globals['_ARTICLE']._serialized_start=70
   _globals['_ARTICLE']._serialized_end=227
   _globals['_SPAN']._serialized_start=229
   _globals['_SPAN']._serialized_end=263
   _globals['_GLOSSARYENTRY']._serialized_start=265
-  _globals['_GLOSSARYENTRY']._serialized_end=312
-  _globals['_CHECK']._serialized_start=315
-  _globals['_CHECK']._serialized_end=448
-  _globals['_SENTENCEPAIR']._serialized_start=451
-  _globals['_SENTENCEPAIR']._serialized_end=670
-  _globals['_WORDLINK']._serialized_start=672
-  _globals['_WORDLINK']._serialized_end=756
-  _globals['_TIMING']._serialized_start=758
-  _globals['_TIMING']._serialized_end=822
+  _globals['_GLOSSARYENTRY']._serialized_end=385
+  _globals['_CHECK']._serialized_start=388
+  _globals['_CHECK']._serialized_end=521
+  _globals['_SENTENCEPAIR']._serialized_start=524
+  _globals['_SENTENCEPAIR']._serialized_end=743
+  _globals['_WORDLINK']._serialized_start=745
+  _globals['_WORDLINK']._serialized_end=829
+  _globals['_TIMING']._serialized_start=831
+  _globals['_TIMING']._serialized_end=895
 # @@protoc_insertion_point(module_scope)

@@ -246,25 +246,43 @@ Global___Span: _TypeAlias = Span  # noqa: Y015
 
 @_typing.final
 class GlossaryEntry(_message.Message):
-    """A term that a newsroom wants translated its own way in this request."""
+    """A term or name that a newsroom wants translated its own way."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SOURCE_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    DO_NOT_TRANSLATE_FIELD_NUMBER: _builtins.int
+    FORMS_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """The Arabic term."""
+    """The Arabic term, without clitics; it is found with any of و ف ب ل ك ال before it, whatever its hamzas, marks and tatweel."""
     target: _builtins.str
-    """The English that must stand for it."""
+    """The English that must stand for it; capitals are kept as they are."""
+    category: _builtins.str
+    """What it is, in the newsroom's own words, for instance "person", "place", "organisation" or "term"."""
+    note: _builtins.str
+    """What an editor should know where it occurs, for instance "attribute"."""
+    do_not_translate: _builtins.bool
+    """Keep the source as it is, in whichever script; `target` is empty or equal to it."""
+    @_builtins.property
+    def forms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Further Arabic forms that mean the same: plural, dual, other spellings."""
+
     def __init__(
         self,
         *,
         source: _builtins.str = ...,
         target: _builtins.str = ...,
+        category: _builtins.str = ...,
+        note: _builtins.str = ...,
+        do_not_translate: _builtins.bool = ...,
+        forms: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "target", b"target"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "do_not_translate", b"do_not_translate", "forms", b"forms", "note", b"note", "source", b"source", "target", b"target"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

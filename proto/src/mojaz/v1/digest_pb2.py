@@ -26,53 +26,53 @@ from mojaz.v1 import article_pb2 as mojaz_dot_v1_dot_article__pb2
 from mojaz.v1 import error_pb2 as mojaz_dot_v1_dot_error__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15mojaz/v1/digest.proto\x12\x08mojaz.v1\x1a\x16mojaz/v1/article.proto\x1a\x14mojaz/v1/error.proto\"\xe1\x01\n\rDigestOptions\x12\x13\n\tmax_lines\x18\x01 \x01(\x05H\x00\x12\x13\n\tmax_words\x18\x02 \x01(\x05H\x00\x12\x0f\n\x05share\x18\x03 \x01(\x02H\x00\x12\x18\n\x10\x66ull_translation\x18\x04 \x01(\x08\x12)\n\x08glossary\x18\x05 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\x11\n\tbeam_size\x18\x06 \x01(\x05\x12$\n\x08priority\x18\x07 \x01(\x0e\x32\x12.mojaz.v1.Priority\x12\r\n\x05links\x18\x08 \x01(\x08\x42\x08\n\x06length\"d\n\x14\x44igestArticleRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\"9\n\x15\x44igestArticleResponse\x12 \n\x06\x64igest\x18\x01 \x01(\x0b\x32\x10.mojaz.v1.Digest\"c\n\x13StreamDigestRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\"\xdc\x01\n\x14StreamDigestResponse\x12&\n\x08progress\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.ProgressH\x00\x12&\n\x08headline\x18\x02 \x01(\x0b\x32\x12.mojaz.v1.HeadlineH\x00\x12\x1e\n\x04line\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.LineH\x00\x12(\n\tparagraph\x18\x04 \x01(\x0b\x32\x13.mojaz.v1.ParagraphH\x00\x12\"\n\x06\x64igest\x18\x05 \x01(\x0b\x32\x10.mojaz.v1.DigestH\x00\x42\x06\n\x04part\"\x8e\x01\n\x15\x44igestArticlesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\"\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x03 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\x12\x13\n\x0b\x64\x65\x64uplicate\x18\x04 \x01(\x08\"\xa7\x01\n\x16\x44igestArticlesResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\"\n\x06\x64igest\x18\x02 \x01(\x0b\x32\x10.mojaz.v1.DigestH\x00\x12 \n\x05\x65rror\x18\x03 \x01(\x0b\x32\x0f.mojaz.v1.ErrorH\x00\x12(\n\tduplicate\x18\x04 \x01(\x0b\x32\x13.mojaz.v1.DuplicateH\x00\x42\t\n\x07outcome\"\xb1\x01\n\tDuplicate\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64uplicate_of\x18\x02 \x01(\t\x12\x1f\n\x17\x64uplicate_of_article_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63ontainment\x18\x04 \x01(\x02\x12%\n\tadditions\x18\x05 \x03(\x0b\x32\x12.mojaz.v1.Addition\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\"G\n\x08\x41\x64\x64ition\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x1c\n\x04span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\r\n\x05\x66\x61\x63ts\x18\x03 \x03(\t\";\n\x08Progress\x12\x16\n\x0esentences_done\x18\x01 \x01(\x05\x12\x17\n\x0fsentences_total\x18\x02 \x01(\x05\"\x9c\x02\n\x06\x44igest\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12$\n\x08headline\x18\x02 \x01(\x0b\x32\x12.mojaz.v1.Headline\x12\x1d\n\x05lines\x18\x03 \x03(\x0b\x32\x0e.mojaz.v1.Line\x12\'\n\nparagraphs\x18\x04 \x03(\x0b\x32\x13.mojaz.v1.Paragraph\x12 \n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x11.mojaz.v1.KeyFact\x12\x1d\n\x05notes\x18\x06 \x03(\x0b\x32\x0e.mojaz.v1.Note\x12\r\n\x05model\x18\x07 \x01(\t\x12 \n\x06timing\x18\x08 \x01(\x0b\x32\x10.mojaz.v1.Timing\x12\x0e\n\x06source\x18\t \x01(\t\x12\x0e\n\x06\x62yline\x18\n \x01(\t\"\x81\x02\n\x08Headline\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12(\n\x06origin\x18\x03 \x01(\x0e\x32\x18.mojaz.v1.HeadlineOrigin\x12\x1c\n\x04span\x18\x04 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x1f\n\x06\x63hecks\x18\x06 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12\x10\n\x08withheld\x18\x07 \x01(\x08\x12(\n\nconfidence\x18\x08 \x01(\x0e\x32\x14.mojaz.v1.Confidence\x12!\n\x05links\x18\t \x03(\x0b\x32\x12.mojaz.v1.WordLink\"L\n\x04Line\x12\x0c\n\x04rank\x18\x01 \x01(\x05\x12$\n\x04pair\x18\x02 \x01(\x0b\x32\x16.mojaz.v1.SentencePair\x12\x10\n\x08salience\x18\x03 \x01(\x02\"\x86\x01\n\tParagraph\x12\r\n\x05index\x18\x01 \x01(\x05\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.mojaz.v1.ParagraphKind\x12\x1c\n\x04span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12%\n\x05pairs\x18\x04 \x03(\x0b\x32\x16.mojaz.v1.SentencePair\"\xe1\x01\n\x07KeyFact\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.mojaz.v1.FactKind\x12\x0e\n\x06source\x18\x02 \x01(\t\x12#\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x0e\n\x06target\x18\x04 \x01(\t\x12#\n\x0btarget_span\x18\x05 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x12\n\nline_index\x18\x06 \x01(\x05\x12\r\n\x05value\x18\x07 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x08 \x01(\t\x12\x16\n\x0e\x63ounted_target\x18\t \x01(\t\"9\n\x04Note\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.mojaz.v1.NoteKind\x12\x0f\n\x07message\x18\x02 \x01(\t*\xa5\x01\n\x0eHeadlineOrigin\x12\x1f\n\x1bHEADLINE_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n\x15HEADLINE_ORIGIN_GIVEN\x10\x01\x12\x1d\n\x19HEADLINE_ORIGIN_GENERATED\x10\x02\x12\x18\n\x14HEADLINE_ORIGIN_LEAD\x10\x03\x12\x1e\n\x1aHEADLINE_ORIGIN_COMPRESSED\x10\x04*\x87\x01\n\rParagraphKind\x12\x1e\n\x1aPARAGRAPH_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13PARAGRAPH_KIND_TEXT\x10\x01\x12\x1d\n\x19PARAGRAPH_KIND_SUBHEADING\x10\x02\x12\x1e\n\x1aPARAGRAPH_KIND_BOILERPLATE\x10\x03*\xac\x01\n\x08\x46\x61\x63tKind\x12\x19\n\x15\x46\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46\x41\x43T_KIND_NUMBER\x10\x01\x12\x12\n\x0e\x46\x41\x43T_KIND_DATE\x10\x02\x12\x14\n\x10\x46\x41\x43T_KIND_PERSON\x10\x04\x12\x13\n\x0f\x46\x41\x43T_KIND_PLACE\x10\x05\x12\x1a\n\x16\x46\x41\x43T_KIND_ORGANIZATION\x10\x06\"\x04\x08\x03\x10\x03*\x0e\x46\x41\x43T_KIND_NAME*\xf0\x01\n\x08NoteKind\x12\x19\n\x15NOTE_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTE_KIND_DIALECT_SUSPECTED\x10\x01\x12 \n\x1cNOTE_KIND_NOT_ARABIC_IN_PART\x10\x02\x12\x19\n\x15NOTE_KIND_FEWER_LINES\x10\x03\x12\x1e\n\x1aNOTE_KIND_SENTENCE_DIVIDED\x10\x04\x12\x1c\n\x18NOTE_KIND_MARKUP_IGNORED\x10\x05\x12\x16\n\x12NOTE_KIND_WITHHELD\x10\x06\x12\x15\n\x11NOTE_KIND_EXTENDS\x10\x07\x32\x8b\x02\n\rDigestService\x12P\n\rDigestArticle\x12\x1e.mojaz.v1.DigestArticleRequest\x1a\x1f.mojaz.v1.DigestArticleResponse\x12O\n\x0cStreamDigest\x12\x1d.mojaz.v1.StreamDigestRequest\x1a\x1e.mojaz.v1.StreamDigestResponse0\x01\x12W\n\x0e\x44igestArticles\x12\x1f.mojaz.v1.DigestArticlesRequest\x1a .mojaz.v1.DigestArticlesResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15mojaz/v1/digest.proto\x12\x08mojaz.v1\x1a\x16mojaz/v1/article.proto\x1a\x14mojaz/v1/error.proto\"\x92\x02\n\rDigestOptions\x12\x13\n\tmax_lines\x18\x01 \x01(\x05H\x00\x12\x13\n\tmax_words\x18\x02 \x01(\x05H\x00\x12\x0f\n\x05share\x18\x03 \x01(\x02H\x00\x12\x18\n\x10\x66ull_translation\x18\x04 \x01(\x08\x12)\n\x08glossary\x18\x05 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\x11\n\tbeam_size\x18\x06 \x01(\x05\x12$\n\x08priority\x18\x07 \x01(\x0e\x32\x12.mojaz.v1.Priority\x12\r\n\x05links\x18\x08 \x01(\x08\x12\x12\n\nglossaries\x18\t \x03(\t\x12\x1b\n\x13no_starter_glossary\x18\n \x01(\x08\x42\x08\n\x06length\"d\n\x14\x44igestArticleRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\"9\n\x15\x44igestArticleResponse\x12 \n\x06\x64igest\x18\x01 \x01(\x0b\x32\x10.mojaz.v1.Digest\"c\n\x13StreamDigestRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x02 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\"\xdc\x01\n\x14StreamDigestResponse\x12&\n\x08progress\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.ProgressH\x00\x12&\n\x08headline\x18\x02 \x01(\x0b\x32\x12.mojaz.v1.HeadlineH\x00\x12\x1e\n\x04line\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.LineH\x00\x12(\n\tparagraph\x18\x04 \x01(\x0b\x32\x13.mojaz.v1.ParagraphH\x00\x12\"\n\x06\x64igest\x18\x05 \x01(\x0b\x32\x10.mojaz.v1.DigestH\x00\x42\x06\n\x04part\"\x8e\x01\n\x15\x44igestArticlesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\"\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x11.mojaz.v1.Article\x12(\n\x07options\x18\x03 \x01(\x0b\x32\x17.mojaz.v1.DigestOptions\x12\x13\n\x0b\x64\x65\x64uplicate\x18\x04 \x01(\x08\"\xa7\x01\n\x16\x44igestArticlesResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\"\n\x06\x64igest\x18\x02 \x01(\x0b\x32\x10.mojaz.v1.DigestH\x00\x12 \n\x05\x65rror\x18\x03 \x01(\x0b\x32\x0f.mojaz.v1.ErrorH\x00\x12(\n\tduplicate\x18\x04 \x01(\x0b\x32\x13.mojaz.v1.DuplicateH\x00\x42\t\n\x07outcome\"\xb1\x01\n\tDuplicate\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64uplicate_of\x18\x02 \x01(\t\x12\x1f\n\x17\x64uplicate_of_article_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63ontainment\x18\x04 \x01(\x02\x12%\n\tadditions\x18\x05 \x03(\x0b\x32\x12.mojaz.v1.Addition\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\"G\n\x08\x41\x64\x64ition\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x1c\n\x04span\x18\x02 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\r\n\x05\x66\x61\x63ts\x18\x03 \x03(\t\";\n\x08Progress\x12\x16\n\x0esentences_done\x18\x01 \x01(\x05\x12\x17\n\x0fsentences_total\x18\x02 \x01(\x05\"\x9c\x02\n\x06\x44igest\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12$\n\x08headline\x18\x02 \x01(\x0b\x32\x12.mojaz.v1.Headline\x12\x1d\n\x05lines\x18\x03 \x03(\x0b\x32\x0e.mojaz.v1.Line\x12\'\n\nparagraphs\x18\x04 \x03(\x0b\x32\x13.mojaz.v1.Paragraph\x12 \n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x11.mojaz.v1.KeyFact\x12\x1d\n\x05notes\x18\x06 \x03(\x0b\x32\x0e.mojaz.v1.Note\x12\r\n\x05model\x18\x07 \x01(\t\x12 \n\x06timing\x18\x08 \x01(\x0b\x32\x10.mojaz.v1.Timing\x12\x0e\n\x06source\x18\t \x01(\t\x12\x0e\n\x06\x62yline\x18\n \x01(\t\"\x81\x02\n\x08Headline\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12(\n\x06origin\x18\x03 \x01(\x0e\x32\x18.mojaz.v1.HeadlineOrigin\x12\x1c\n\x04span\x18\x04 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x1f\n\x06\x63hecks\x18\x06 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12\x10\n\x08withheld\x18\x07 \x01(\x08\x12(\n\nconfidence\x18\x08 \x01(\x0e\x32\x14.mojaz.v1.Confidence\x12!\n\x05links\x18\t \x03(\x0b\x32\x12.mojaz.v1.WordLink\"L\n\x04Line\x12\x0c\n\x04rank\x18\x01 \x01(\x05\x12$\n\x04pair\x18\x02 \x01(\x0b\x32\x16.mojaz.v1.SentencePair\x12\x10\n\x08salience\x18\x03 \x01(\x02\"\x86\x01\n\tParagraph\x12\r\n\x05index\x18\x01 \x01(\x05\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.mojaz.v1.ParagraphKind\x12\x1c\n\x04span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12%\n\x05pairs\x18\x04 \x03(\x0b\x32\x16.mojaz.v1.SentencePair\"\xe1\x01\n\x07KeyFact\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.mojaz.v1.FactKind\x12\x0e\n\x06source\x18\x02 \x01(\t\x12#\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x0e\n\x06target\x18\x04 \x01(\t\x12#\n\x0btarget_span\x18\x05 \x01(\x0b\x32\x0e.mojaz.v1.Span\x12\x12\n\nline_index\x18\x06 \x01(\x05\x12\r\n\x05value\x18\x07 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x08 \x01(\t\x12\x16\n\x0e\x63ounted_target\x18\t \x01(\t\"9\n\x04Note\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.mojaz.v1.NoteKind\x12\x0f\n\x07message\x18\x02 \x01(\t*\xa5\x01\n\x0eHeadlineOrigin\x12\x1f\n\x1bHEADLINE_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n\x15HEADLINE_ORIGIN_GIVEN\x10\x01\x12\x1d\n\x19HEADLINE_ORIGIN_GENERATED\x10\x02\x12\x18\n\x14HEADLINE_ORIGIN_LEAD\x10\x03\x12\x1e\n\x1aHEADLINE_ORIGIN_COMPRESSED\x10\x04*\x87\x01\n\rParagraphKind\x12\x1e\n\x1aPARAGRAPH_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13PARAGRAPH_KIND_TEXT\x10\x01\x12\x1d\n\x19PARAGRAPH_KIND_SUBHEADING\x10\x02\x12\x1e\n\x1aPARAGRAPH_KIND_BOILERPLATE\x10\x03*\xac\x01\n\x08\x46\x61\x63tKind\x12\x19\n\x15\x46\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46\x41\x43T_KIND_NUMBER\x10\x01\x12\x12\n\x0e\x46\x41\x43T_KIND_DATE\x10\x02\x12\x14\n\x10\x46\x41\x43T_KIND_PERSON\x10\x04\x12\x13\n\x0f\x46\x41\x43T_KIND_PLACE\x10\x05\x12\x1a\n\x16\x46\x41\x43T_KIND_ORGANIZATION\x10\x06\"\x04\x08\x03\x10\x03*\x0e\x46\x41\x43T_KIND_NAME*\xf0\x01\n\x08NoteKind\x12\x19\n\x15NOTE_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTE_KIND_DIALECT_SUSPECTED\x10\x01\x12 \n\x1cNOTE_KIND_NOT_ARABIC_IN_PART\x10\x02\x12\x19\n\x15NOTE_KIND_FEWER_LINES\x10\x03\x12\x1e\n\x1aNOTE_KIND_SENTENCE_DIVIDED\x10\x04\x12\x1c\n\x18NOTE_KIND_MARKUP_IGNORED\x10\x05\x12\x16\n\x12NOTE_KIND_WITHHELD\x10\x06\x12\x15\n\x11NOTE_KIND_EXTENDS\x10\x07\x32\x8b\x02\n\rDigestService\x12P\n\rDigestArticle\x12\x1e.mojaz.v1.DigestArticleRequest\x1a\x1f.mojaz.v1.DigestArticleResponse\x12O\n\x0cStreamDigest\x12\x1d.mojaz.v1.StreamDigestRequest\x1a\x1e.mojaz.v1.StreamDigestResponse0\x01\x12W\n\x0e\x44igestArticles\x12\x1f.mojaz.v1.DigestArticlesRequest\x1a .mojaz.v1.DigestArticlesResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mojaz.v1.digest_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HEADLINEORIGIN']._serialized_start=2473
-  _globals['_HEADLINEORIGIN']._serialized_end=2638
-  _globals['_PARAGRAPHKIND']._serialized_start=2641
-  _globals['_PARAGRAPHKIND']._serialized_end=2776
-  _globals['_FACTKIND']._serialized_start=2779
-  _globals['_FACTKIND']._serialized_end=2951
-  _globals['_NOTEKIND']._serialized_start=2954
-  _globals['_NOTEKIND']._serialized_end=3194
+  _globals['_HEADLINEORIGIN']._serialized_start=2522
+  _globals['_HEADLINEORIGIN']._serialized_end=2687
+  _globals['_PARAGRAPHKIND']._serialized_start=2690
+  _globals['_PARAGRAPHKIND']._serialized_end=2825
+  _globals['_FACTKIND']._serialized_start=2828
+  _globals['_FACTKIND']._serialized_end=3000
+  _globals['_NOTEKIND']._serialized_start=3003
+  _globals['_NOTEKIND']._serialized_end=3243
   _globals['_DIGESTOPTIONS']._serialized_start=82
-  _globals['_DIGESTOPTIONS']._serialized_end=307
-  _globals['_DIGESTARTICLEREQUEST']._serialized_start=309
-  _globals['_DIGESTARTICLEREQUEST']._serialized_end=409
-  _globals['_DIGESTARTICLERESPONSE']._serialized_start=411
-  _globals['_DIGESTARTICLERESPONSE']._serialized_end=468
-  _globals['_STREAMDIGESTREQUEST']._serialized_start=470
-  _globals['_STREAMDIGESTREQUEST']._serialized_end=569
-  _globals['_STREAMDIGESTRESPONSE']._serialized_start=572
-  _globals['_STREAMDIGESTRESPONSE']._serialized_end=792
-  _globals['_DIGESTARTICLESREQUEST']._serialized_start=795
-  _globals['_DIGESTARTICLESREQUEST']._serialized_end=937
-  _globals['_DIGESTARTICLESRESPONSE']._serialized_start=940
-  _globals['_DIGESTARTICLESRESPONSE']._serialized_end=1107
-  _globals['_DUPLICATE']._serialized_start=1110
-  _globals['_DUPLICATE']._serialized_end=1287
-  _globals['_ADDITION']._serialized_start=1289
-  _globals['_ADDITION']._serialized_end=1360
-  _globals['_PROGRESS']._serialized_start=1362
-  _globals['_PROGRESS']._serialized_end=1421
-  _globals['_DIGEST']._serialized_start=1424
-  _globals['_DIGEST']._serialized_end=1708
-  _globals['_HEADLINE']._serialized_start=1711
-  _globals['_HEADLINE']._serialized_end=1968
-  _globals['_LINE']._serialized_start=1970
-  _globals['_LINE']._serialized_end=2046
-  _globals['_PARAGRAPH']._serialized_start=2049
-  _globals['_PARAGRAPH']._serialized_end=2183
-  _globals['_KEYFACT']._serialized_start=2186
-  _globals['_KEYFACT']._serialized_end=2411
-  _globals['_NOTE']._serialized_start=2413
-  _globals['_NOTE']._serialized_end=2470
-  _globals['_DIGESTSERVICE']._serialized_start=3197
-  _globals['_DIGESTSERVICE']._serialized_end=3464
+  _globals['_DIGESTOPTIONS']._serialized_end=356
+  _globals['_DIGESTARTICLEREQUEST']._serialized_start=358
+  _globals['_DIGESTARTICLEREQUEST']._serialized_end=458
+  _globals['_DIGESTARTICLERESPONSE']._serialized_start=460
+  _globals['_DIGESTARTICLERESPONSE']._serialized_end=517
+  _globals['_STREAMDIGESTREQUEST']._serialized_start=519
+  _globals['_STREAMDIGESTREQUEST']._serialized_end=618
+  _globals['_STREAMDIGESTRESPONSE']._serialized_start=621
+  _globals['_STREAMDIGESTRESPONSE']._serialized_end=841
+  _globals['_DIGESTARTICLESREQUEST']._serialized_start=844
+  _globals['_DIGESTARTICLESREQUEST']._serialized_end=986
+  _globals['_DIGESTARTICLESRESPONSE']._serialized_start=989
+  _globals['_DIGESTARTICLESRESPONSE']._serialized_end=1156
+  _globals['_DUPLICATE']._serialized_start=1159
+  _globals['_DUPLICATE']._serialized_end=1336
+  _globals['_ADDITION']._serialized_start=1338
+  _globals['_ADDITION']._serialized_end=1409
+  _globals['_PROGRESS']._serialized_start=1411
+  _globals['_PROGRESS']._serialized_end=1470
+  _globals['_DIGEST']._serialized_start=1473
+  _globals['_DIGEST']._serialized_end=1757
+  _globals['_HEADLINE']._serialized_start=1760
+  _globals['_HEADLINE']._serialized_end=2017
+  _globals['_LINE']._serialized_start=2019
+  _globals['_LINE']._serialized_end=2095
+  _globals['_PARAGRAPH']._serialized_start=2098
+  _globals['_PARAGRAPH']._serialized_end=2232
+  _globals['_KEYFACT']._serialized_start=2235
+  _globals['_KEYFACT']._serialized_end=2460
+  _globals['_NOTE']._serialized_start=2462
+  _globals['_NOTE']._serialized_end=2519
+  _globals['_DIGESTSERVICE']._serialized_start=3246
+  _globals['_DIGESTSERVICE']._serialized_end=3513
 # @@protoc_insertion_point(module_scope)

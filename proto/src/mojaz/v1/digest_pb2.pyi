@@ -175,6 +175,8 @@ class DigestOptions(_message.Message):
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    GLOSSARIES_FIELD_NUMBER: _builtins.int
+    NO_STARTER_GLOSSARY_FIELD_NUMBER: _builtins.int
     max_lines: _builtins.int
     """Number of lines."""
     max_words: _builtins.int
@@ -189,9 +191,17 @@ class DigestOptions(_message.Message):
     """Interactive (default) or bulk."""
     links: _builtins.bool
     """Also say which words of the Arabic each English word comes from."""
+    no_starter_glossary: _builtins.bool
+    """Leave out the server's own starter glossary."""
     @_builtins.property
     def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
-        """Terms to be translated as given; checked in the English (CHECK_KIND_TERM_MISSED)."""
+        """Terms to be translated as given; checked in the English (CHECK_KIND_TERM_MISSED). They go before those of `glossaries`."""
+
+    @_builtins.property
+    def glossaries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stored glossaries (GlossaryService) as "name" (its latest version) or "name@version". The inline entries come first, then these
+        in this order, then the starter glossary: of two entries for the same words the first counts.
+        """
 
     def __init__(
         self,
@@ -204,10 +214,12 @@ class DigestOptions(_message.Message):
         beam_size: _builtins.int = ...,
         priority: _article_pb2.Priority.ValueType = ...,
         links: _builtins.bool = ...,
+        glossaries: _abc.Iterable[_builtins.str] | None = ...,
+        no_starter_glossary: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["length", b"length", "max_lines", b"max_lines", "max_words", b"max_words", "share", b"share"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "full_translation", b"full_translation", "glossary", b"glossary", "length", b"length", "links", b"links", "max_lines", b"max_lines", "max_words", b"max_words", "priority", b"priority", "share", b"share"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "full_translation", b"full_translation", "glossaries", b"glossaries", "glossary", b"glossary", "length", b"length", "links", b"links", "max_lines", b"max_lines", "max_words", b"max_words", "no_starter_glossary", b"no_starter_glossary", "priority", b"priority", "share", b"share"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_length: _TypeAlias = _typing.Literal["max_lines", "max_words", "share"]  # noqa: Y015
     _WhichOneofArgType_length: _TypeAlias = _typing.Literal["length", b"length"]  # noqa: Y015

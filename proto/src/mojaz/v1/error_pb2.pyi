@@ -45,6 +45,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The model failed. INTERNAL."""
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 10
     """A defect of the server. INTERNAL."""
+    ERROR_REASON_GLOSSARY_NOT_FOUND: _ErrorReason.ValueType  # 11
+    """The server has no glossary or no version of that name. NOT_FOUND."""
+    ERROR_REASON_GLOSSARY_STORE_FAILED: _ErrorReason.ValueType  # 12
+    """The server's store of glossaries could not be read or written; nothing was stored. INTERNAL."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call or an item of a stream failed. A failed call carries the name of the reason in google.rpc.ErrorInfo.reason
@@ -73,6 +77,10 @@ ERROR_REASON_ENGINE_FAILED: ErrorReason.ValueType  # 9
 """The model failed. INTERNAL."""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 10
 """A defect of the server. INTERNAL."""
+ERROR_REASON_GLOSSARY_NOT_FOUND: ErrorReason.ValueType  # 11
+"""The server has no glossary or no version of that name. NOT_FOUND."""
+ERROR_REASON_GLOSSARY_STORE_FAILED: ErrorReason.ValueType  # 12
+"""The server's store of glossaries could not be read or written; nothing was stored. INTERNAL."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

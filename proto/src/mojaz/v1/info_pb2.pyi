@@ -225,6 +225,8 @@ class Limits(_message.Message):
     MAX_QUEUED_SENTENCES_FIELD_NUMBER: _builtins.int
     MAX_STREAM_ITEMS_FIELD_NUMBER: _builtins.int
     MAX_REMEMBERED_CHARS_FIELD_NUMBER: _builtins.int
+    MAX_STORED_ENTRIES_FIELD_NUMBER: _builtins.int
+    MAX_STORED_CHARS_FIELD_NUMBER: _builtins.int
     max_article_chars: _builtins.int
     """Code points of Article.body."""
     max_title_chars: _builtins.int
@@ -251,6 +253,10 @@ class Limits(_message.Message):
     """Articles or texts of one bidirectional stream worked on at once; further ones wait in the network."""
     max_remembered_chars: _builtins.int
     """Code points of the articles of one stream that are remembered to find duplicates; beyond them the oldest are forgotten."""
+    max_stored_entries: _builtins.int
+    """Entries of a stored glossary."""
+    max_stored_chars: _builtins.int
+    """Code points of all entries of a stored glossary together."""
     def __init__(
         self,
         *,
@@ -267,10 +273,12 @@ class Limits(_message.Message):
         max_queued_sentences: _builtins.int = ...,
         max_stream_items: _builtins.int = ...,
         max_remembered_chars: _builtins.int = ...,
+        max_stored_entries: _builtins.int = ...,
+        max_stored_chars: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stored_chars", b"max_stored_chars", "max_stored_entries", b"max_stored_entries", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -31,6 +31,8 @@ class TranslateOptions(_message.Message):
     PRIORITY_FIELD_NUMBER: _builtins.int
     SEGMENTS_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    GLOSSARIES_FIELD_NUMBER: _builtins.int
+    NO_STARTER_GLOSSARY_FIELD_NUMBER: _builtins.int
     beam_size: _builtins.int
     """Beam size in decoding; 0 means the model's own."""
     priority: _article_pb2.Priority.ValueType
@@ -41,9 +43,17 @@ class TranslateOptions(_message.Message):
     """
     links: _builtins.bool
     """Also say which words of the Arabic each English word comes from."""
+    no_starter_glossary: _builtins.bool
+    """Leave out the server's own starter glossary."""
     @_builtins.property
     def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
         """Terms to be translated as given; checked in the English."""
+
+    @_builtins.property
+    def glossaries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stored glossaries (GlossaryService) as "name" (its latest version) or "name@version". The inline entries come first, then these
+        in this order, then the starter glossary: of two entries for the same words the first counts.
+        """
 
     def __init__(
         self,
@@ -53,10 +63,12 @@ class TranslateOptions(_message.Message):
         priority: _article_pb2.Priority.ValueType = ...,
         segments: _builtins.bool = ...,
         links: _builtins.bool = ...,
+        glossaries: _abc.Iterable[_builtins.str] | None = ...,
+        no_starter_glossary: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "glossary", b"glossary", "links", b"links", "priority", b"priority", "segments", b"segments"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam_size", b"beam_size", "glossaries", b"glossaries", "glossary", b"glossary", "links", b"links", "no_starter_glossary", b"no_starter_glossary", "priority", b"priority", "segments", b"segments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -237,8 +249,12 @@ class CheckTranslationRequest(_message.Message):
     SEGMENTS_FIELD_NUMBER: _builtins.int
     GLOSSARY_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
+    GLOSSARIES_FIELD_NUMBER: _builtins.int
+    NO_STARTER_GLOSSARY_FIELD_NUMBER: _builtins.int
     links: _builtins.bool
     """Also say which words of the Arabic each English word comes from."""
+    no_starter_glossary: _builtins.bool
+    """Leave out the server's own starter glossary."""
     @_builtins.property
     def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Segment]:
         """The segments, each checked on its own: a sentence, or a few."""
@@ -247,16 +263,24 @@ class CheckTranslationRequest(_message.Message):
     def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
         """Terms that must be translated as given."""
 
+    @_builtins.property
+    def glossaries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stored glossaries (GlossaryService) as "name" (its latest version) or "name@version". The inline entries come first, then these
+        in this order, then the starter glossary: of two entries for the same words the first counts.
+        """
+
     def __init__(
         self,
         *,
         segments: _abc.Iterable[Global___Segment] | None = ...,
         glossary: _abc.Iterable[_article_pb2.GlossaryEntry] | None = ...,
         links: _builtins.bool = ...,
+        glossaries: _abc.Iterable[_builtins.str] | None = ...,
+        no_starter_glossary: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossary", b"glossary", "links", b"links", "segments", b"segments"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossaries", b"glossaries", "glossary", b"glossary", "links", b"links", "no_starter_glossary", b"no_starter_glossary", "segments", b"segments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -16,19 +16,18 @@ from itertools import accumulate
 from mojaz_server.pipeline.assemble import assemble
 from mojaz_server.pipeline.headline import Draft, headline, headline_style
 from mojaz_server.pipeline.language import require_arabic
+from mojaz_server.pipeline.options import DigestOptions, TranslateOptions
 from mojaz_server.pipeline.pair import Paired, Style, pair
 from mojaz_server.pipeline.records import (
     Article,
     Choice,
     Digest,
-    DigestOptions,
     Headline,
     Length,
     Line,
     Paragraph,
     Sentence,
     TranslatedParagraph,
-    TranslateOptions,
 )
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.summarize import summarize

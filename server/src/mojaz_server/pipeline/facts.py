@@ -9,6 +9,7 @@ from mojaz_server.pipeline.check.calendar import Date, arabic_dates, english_dat
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
 from mojaz_server.pipeline.counted import counted, in_english
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.records import Fact, FactKind, Line, Span
@@ -46,7 +47,7 @@ def _of_line(line: Line, index: int, published: datetime | None) -> Iterator[tup
         yield fact(FactKind.DATE, date.span, _date_there(date, english), date.value), date.value
     figures = [f for f in arabic_figures(source) if _is_fact(f) and not _inside(f, dates)]
     there_figures = [f for f in english_figures(target) if not _inside(f, english)]
-    linked = links(source, target, {}) if figures else ()
+    linked = links(source, target, Glossary.EMPTY) if figures else ()
     for figure in figures:
         there = _figure_there(figure, there_figures)
         number = fact(FactKind.NUMBER, Span(figure.start, figure.end), there, _value(figure, source))

@@ -8,13 +8,14 @@ join in.
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
 from mojaz_server.pipeline import terms
 from mojaz_server.pipeline.check.months import arabic_months, english_months
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.lexicon import english_stem, translations
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.normalize import blank
@@ -81,11 +82,8 @@ class _Word:
         return frozenset(found)
 
 
-def links(source: str, target: str, glossary: Mapping[str, str]) -> tuple[WordLink, ...]:
-    """The links of a raw Arabic text and its English, in the order of the English; spans are whole words of each.
-
-    `glossary` maps Arabic terms to their English.
-    """
+def links(source: str, target: str, glossary: Glossary) -> tuple[WordLink, ...]:
+    """The links of a raw Arabic text and its English, in the order of the English; spans are whole words of each."""
     here, there = _words(source), _words(target)
     known = _known(here, there)
     phrases = [(_inside(here, left), _inside(there, right)) for left, right in _phrases(source, target, glossary)]
@@ -151,7 +149,7 @@ def _sound(word: _Word, other: _Word) -> float:
     return 0.6 * (best - _SOUND) / (1 - _SOUND) + 0.1 if best >= _SOUND else 0.0
 
 
-def _phrases(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[tuple[Span, Span]]:
+def _phrases(source: str, target: str, glossary: Glossary) -> Iterator[tuple[Span, Span]]:
     """Spans of both texts that stand for the same: figures, months, names, terms of the glossary."""
     share = len(target) / max(len(source), 1)
     figures: dict[str, list[Span]] = defaultdict(list)
@@ -170,8 +168,8 @@ def _phrases(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[
             yield Span(month.start, month.end), there
     if len(source) <= _SENTENCE:
         yield from ((name.span, name.target) for name in names(source, target) if name.target)
-        for span, _, english in terms.match(source, glossary):
-            if found := terms.find_english(english, target):
+        for span, entry in glossary.match(source):
+            if found := terms.find_english(entry.english, target):
                 yield span, found
 
 

@@ -31,19 +31,19 @@ class _Entry:
 
 
 @cache
-def _gazetteer() -> tuple[Matcher, dict[str, _Entry]]:
+def _gazetteer() -> tuple[Matcher[str], dict[str, _Entry]]:
     """The matcher of all Arabic forms and the entry of each."""
     entries: dict[str, _Entry] = {}
     for arabic, english, sort in rows("names.tsv"):
         for form in arabic.split("|"):
             entries.setdefault(form.lstrip("?"), _Entry(tuple(english.split("|")), KINDS[sort], form.startswith("?")))
-    return Matcher({form: form for form in entries}), entries
+    return Matcher((form, form) for form in entries), entries
 
 
 def names(source: str, target: str) -> Iterator[Name]:
     """The names of a raw Arabic sentence in order. A name that is also a common word counts only if its English is there."""
     matcher, entries = _gazetteer()
-    for span, form, _ in matcher.matches(source):
+    for span, form in matcher.matches(source):
         prefix = _prefix(span.of(source), form)
         if prefix.endswith("ال"):  # "السورية" is an adjective where "سورية" is the country
             continue

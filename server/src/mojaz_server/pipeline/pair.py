@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.confidence import confidence
 from mojaz_server.pipeline.links import links
-from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, TranslateOptions, WordLink
+from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.translate import Translator, translate
 

@@ -3,8 +3,7 @@
 Spans count Unicode code points of the text as it was received: `text[span.start:span.end]`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -41,33 +40,12 @@ class Priority(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class TranslateOptions:
-    """How to translate: `glossary` maps Arabic terms to their English; `beam` 0 is the model's own; `links`: say which words of
-    the Arabic each English word comes from."""
-
-    glossary: Mapping[str, str] = field(default_factory=dict)
-    beam: int = 0
-    priority: Priority = Priority.INTERACTIVE
-    segments: bool = False
-    links: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Length:
     """How long a digest is: at most one of the three is set, none means the server's default number of lines."""
 
     lines: int | None = None
     words: int | None = None
     share: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestOptions:
-    """How to digest an article."""
-
-    length: Length = Length()
-    full_translation: bool = False
-    translate: TranslateOptions = TranslateOptions()
 
 
 class ParagraphKind(Enum):

@@ -5,13 +5,15 @@ costs at most two more turns of the engine.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.clauses import divide
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.normalize import readable
-from mojaz_server.pipeline.records import Check, CheckKind, Translated, TranslateOptions
+from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.records import Check, CheckKind, Translated
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Hypothesis, Translator, joined
 
@@ -50,7 +52,7 @@ class Judged:
         return sum(failed.kind in HARD for failed in self.checks) + _GARBAGE * self.garbage
 
 
-def judge(sentence: str, translated: Translated, glossary: Mapping[str, str]) -> Judged:
+def judge(sentence: str, translated: Translated, glossary: Glossary) -> Judged:
     """Check a translation."""
     checks = check(sentence, translated, glossary)
     return Judged(translated, checks, is_garbage(translated, checks))
@@ -74,11 +76,11 @@ async def rescue(sentence: str, first: Judged, translator: Translator, options: 
     return replace(best, translated=replace(best.translated, queue_ms=queued, compute_ms=computed))
 
 
-def _best(sentence: str, parts: Sequence[str], found: Sequence[Sequence[Hypothesis]], glossary: Mapping[str, str]) -> Judged:
+def _best(sentence: str, parts: Sequence[str], found: Sequence[Sequence[Hypothesis]], glossary: Glossary) -> Judged:
     """Of every part the hypothesis that fails fewest checks, and of these the likeliest; together, the sentence's translation."""
     chosen = [_fewest(part, hypotheses, glossary) for part, hypotheses in zip(parts, found, strict=True)]
     return judge(sentence, joined(chosen), glossary)
 
 
-def _fewest(part: str, hypotheses: Sequence[Hypothesis], glossary: Mapping[str, str]) -> Hypothesis:
+def _fewest(part: str, hypotheses: Sequence[Hypothesis], glossary: Glossary) -> Hypothesis:
     return min(hypotheses, key=lambda hypothesis: judge(part, joined([hypothesis]), glossary).failures)

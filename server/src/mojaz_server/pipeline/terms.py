@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
 
 from mojaz_server.pipeline.records import Span
 
@@ -16,6 +16,8 @@ _WORD = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}]*")
 _MARK = re.compile(f"[{MARKS}]")
 _SAME = str.maketrans("أإآٱىئؤةیکە", "ااااييوهيكه")
 _SHORTEST_STEM = 3
+
+Value = TypeVar("Value")
 
 
 class Word(NamedTuple):
@@ -68,69 +70,62 @@ def article(key: str) -> tuple[str, ...]:
     return (key, key[2:]) if key.startswith("ال") and len(key) >= _SHORTEST_STEM + 2 else (key,)
 
 
-@dataclass(slots=True)
-class _Node:
-    """A state of the tree of terms: the words that may follow, and the term that ends here."""
+class _Node(Generic[Value]):
+    """A state of the tree of terms: the words that may follow, and the value of the term that ends here, if one does."""
 
-    after: dict[str, "_Node"] = field(default_factory=dict)
-    term: str | None = None
+    __slots__ = ("after", "value")
+
+    def __init__(self) -> None:
+        self.after: dict[str, _Node[Value]] = {}
+        self.value: Value | None = None
 
 
-class Matcher:
-    """A tree of terms, built once for a glossary and used on many sentences."""
+class Matcher(Generic[Value]):
+    """A tree of terms with a value each, built once, used on many sentences. Of terms that are the same words the first counts.
 
-    def __init__(self, glossary: Mapping[str, str]) -> None:
-        self._glossary = dict(glossary)
-        self._root = _Node()
-        for term in self._glossary:
+    A word matches with any proclitics (و ف ب ل ك ال لل) on the first word of the term, and with or without the article on the
+    others; hamza and alef forms, ta marbuta, alef maqsura, tatweel and diacritics do not matter. Words are matched whole.
+    """
+
+    def __init__(self, terms: Iterable[tuple[str, Value]]) -> None:
+        self._root: _Node[Value] = _Node()
+        for term, value in terms:
             node = self._root
             for word in words(term):
                 node = node.after.setdefault(word.key, _Node())
-            if node is not self._root and node.term is None:
-                node.term = term
+            if node is not self._root and node.value is None:
+                node.value = value
 
-    def matches(self, text: str) -> Iterator[tuple[Span, str, str]]:
-        """The terms in `text` from left to right, the longest where several begin, none inside another."""
+    def matches(self, text: str) -> Iterator[tuple[Span, Value]]:
+        """The terms in a raw Arabic `text` from left to right, the longest where several begin, none inside another."""
         found, at = words(text), 0
         while at < len(found):
-            length, term = self._longest(found, at, text)
-            if term is not None:
-                yield Span(found[at].start, found[at + length - 1].end), term, self._glossary[term]
+            length, value = self.longest(found, at, text)
+            if value is not None:
+                yield Span(found[at].start, found[at + length - 1].end), value
             at += max(length, 1)
 
-    def _longest(self, found: list[Word], at: int, text: str) -> tuple[int, str | None]:
-        best: tuple[int, str | None] = (0, None)
+    def longest(self, found: Sequence[Word], at: int, text: str) -> tuple[int, Value | None]:
+        """How many of the words `found` in `text` the longest term that begins at the word `at` has, and its value; (0, None) if
+        none begins there."""
+        best: tuple[int, Value | None] = (0, None)
         nodes = [self._root]
-        for length, word in enumerate(found[at:], 1):
+        for length, word in enumerate(islice(found, at, None), 1):
             if length > 1 and not _joined(text, found[at + length - 2].end, word.start):
                 break
             keys = stems(word.key) if length == 1 else article(word.key)
             nodes = [node.after[key] for node in nodes for key in keys if key in node.after]
             if not nodes:
                 break
-            term = next((node.term for node in nodes if node.term is not None), None)
-            if term is not None:
-                best = (length, term)
+            value = next((node.value for node in nodes if node.value is not None), None)
+            if value is not None:
+                best = (length, value)
         return best
 
 
 def _joined(text: str, end: int, start: int) -> bool:
     """Whether two words belong to one phrase: nothing but blanks, hyphens or quotation marks between them."""
     return all(char.isspace() or char in "-–\"'«»“”" for char in text[end:start])
-
-
-@lru_cache(maxsize=16)
-def _matcher(entries: tuple[tuple[str, str], ...]) -> Matcher:
-    return Matcher(dict(entries))
-
-
-def match(text: str, glossary: Mapping[str, str]) -> tuple[tuple[Span, str, str], ...]:
-    """The glossary's terms in a raw Arabic text: (span in `text`, Arabic term, its English), the longest match first.
-
-    A word matches with any proclitics (و ف ب ل ك ال لل) on the first word of the term, and with or without the article on the
-    others; hamza and alef forms, ta marbuta, alef maqsura, tatweel and diacritics do not matter. Words are matched whole.
-    """
-    return tuple(_matcher(tuple(glossary.items())).matches(text)) if glossary else ()
 
 
 def find_english(term: str, text: str) -> Span | None:

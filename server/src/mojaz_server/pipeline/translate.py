@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import readable
-from mojaz_server.pipeline.records import Calibration, Priority, Translated, TranslateOptions
+from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.records import Calibration, Priority, Translated
 from mojaz_server.pipeline.together import together
 
 

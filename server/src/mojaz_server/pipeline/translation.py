@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from mojaz_server.pipeline.assemble import notes_on_pairs, notes_on_text
 from mojaz_server.pipeline.digest import WINDOW
 from mojaz_server.pipeline.language import require_arabic
+from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import Paired, pair
-from mojaz_server.pipeline.records import Paragraph, ParagraphKind, Sentence, Span, TranslateOptions, Translation
+from mojaz_server.pipeline.records import Paragraph, ParagraphKind, Sentence, Span, Translation
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator

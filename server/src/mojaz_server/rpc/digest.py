@@ -9,7 +9,8 @@ from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
 
 from mojaz_server.pipeline.deduplicate import Deduplicator
 from mojaz_server.pipeline.digest import Emit, Part, digest
-from mojaz_server.pipeline.records import Article, Digest, DigestOptions, Duplicate
+from mojaz_server.pipeline.options import DigestOptions
+from mojaz_server.pipeline.records import Article, Digest, Duplicate
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
 from mojaz_server.rpc.status import failure_of
@@ -22,11 +23,11 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def _read(self, article: article_pb2.Article, options: digest_pb2.DigestOptions) -> tuple[Article, DigestOptions]:
+    async def _read(self, article: article_pb2.Article, options: digest_pb2.DigestOptions) -> tuple[Article, DigestOptions]:
         config = self._service.config
         validate_article(article, config)
         validate_digest_options(options, config)
-        return wire.article(article), wire.digest_options(options)
+        return wire.article(article), wire.digest_options(options, await self._service.glossary(options, "options."))
 
     async def _digest(self, article: Article, options: DigestOptions, emit: Emit = lambda part: None) -> Digest:
         self._service.engine.admit()
@@ -36,14 +37,14 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
     async def DigestArticle(
         self, request: digest_pb2.DigestArticleRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> digest_pb2.DigestArticleResponse:
-        made = await self._digest(*self._read(request.article, request.options))
+        made = await self._digest(*await self._read(request.article, request.options))
         return digest_pb2.DigestArticleResponse(digest=wire.digest_message(made))
 
     async def StreamDigest(
         self, request: digest_pb2.StreamDigestRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> AsyncIterator[digest_pb2.StreamDigestResponse]:
         parts: asyncio.Queue[Part | None] = asyncio.Queue()
-        article, options = self._read(request.article, request.options)
+        article, options = await self._read(request.article, request.options)
         work = asyncio.create_task(self._digest(article, options, parts.put_nowait))
         work.add_done_callback(lambda task: parts.put_nowait(None))
         try:
@@ -68,7 +69,7 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
     ) -> digest_pb2.DigestArticlesResponse:
         answer = digest_pb2.DigestArticlesResponse(request_id=request.request_id)
         try:
-            article, options = self._read(request.article, request.options)
+            article, options = await self._read(request.article, request.options)
             make = partial(self._digest, article, options)
             found = await (deduplicator.deduplicate(request.request_id, article, make) if request.deduplicate else make())
         except Exception as error:

@@ -3,10 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from functools import lru_cache
+from typing import Protocol, TypeAlias, TypeVar
+
+from mojaz.v1 import digest_pb2, translation_pb2
 
 from mojaz_server.config import Config
+from mojaz_server.errors import GlossaryNotFound
+from mojaz_server.pipeline.glossary import Entry, Glossary
+from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.translate import Translator
+from mojaz_server.rpc import wire
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -20,12 +27,29 @@ class Engine(Translator, Protocol):
         ...
 
 
+Chosen: TypeAlias = digest_pb2.DigestOptions | translation_pb2.TranslateOptions | translation_pb2.CheckTranslationRequest
+"""What names glossaries: inline entries, stored glossaries, and whether the starter glossary is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What a service needs to answer."""
 
     engine: Engine
     config: Config
+
+    async def glossary(self, chosen: Chosen, path: str) -> Glossary:
+        """The glossaries of a request in one, what comes first wins. `path` leads to the fields of `chosen` ("options.")."""
+        for i, name in enumerate(chosen.glossaries):
+            raise GlossaryNotFound(f"{path}glossaries[{i}]", f"no glossary is called {name!r}")
+        inline = _compiled(wire.entries(chosen.glossary)) if chosen.glossary else Glossary.EMPTY
+        return inline if chosen.no_starter_glossary or not self.config.starter_glossary else inline | starter()
+
+
+@lru_cache(maxsize=16)
+def _compiled(entries: tuple[Entry, ...]) -> Glossary:
+    """The inline entries of a request; those of a stream mostly come again with every item."""
+    return Glossary.of(entries)
 
 
 async def answered(

@@ -18,11 +18,13 @@ TABLE: tuple[tuple[type[BaseException], grpc.StatusCode, error_pb2.ErrorReason.V
     (errors.FieldMissing, grpc.StatusCode.INVALID_ARGUMENT, error_pb2.ERROR_REASON_FIELD_MISSING),
     (errors.LimitExceeded, grpc.StatusCode.INVALID_ARGUMENT, error_pb2.ERROR_REASON_LIMIT_EXCEEDED),
     (errors.NotArabic, grpc.StatusCode.INVALID_ARGUMENT, error_pb2.ERROR_REASON_NOT_ARABIC),
+    (errors.GlossaryNotFound, grpc.StatusCode.NOT_FOUND, error_pb2.ERROR_REASON_GLOSSARY_NOT_FOUND),
     (errors.BadRequest, grpc.StatusCode.INVALID_ARGUMENT, error_pb2.ERROR_REASON_FIELD_INVALID),
     (errors.ServerFull, grpc.StatusCode.RESOURCE_EXHAUSTED, error_pb2.ERROR_REASON_SERVER_FULL),
     (errors.DeadlineExceeded, grpc.StatusCode.DEADLINE_EXCEEDED, error_pb2.ERROR_REASON_DEADLINE_EXCEEDED),
     (asyncio.CancelledError, grpc.StatusCode.CANCELLED, error_pb2.ERROR_REASON_CANCELLED),
     (errors.Unavailable, grpc.StatusCode.UNAVAILABLE, error_pb2.ERROR_REASON_UNAVAILABLE),
+    (errors.GlossaryStoreFailed, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_GLOSSARY_STORE_FAILED),
     (errors.EngineFailed, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_ENGINE_FAILED),
     (BaseException, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_INTERNAL),
 )

@@ -10,6 +10,7 @@ from mojaz.v1 import translation_pb2, translation_pb2_grpc
 from mojaz_server.pipeline.assemble import timing_of
 from mojaz_server.pipeline.check import compare
 from mojaz_server.pipeline.check.consistency import compare_spellings
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
@@ -28,7 +29,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
     async def _translate(self, texts: Mapping[str, str], options: translation_pb2.TranslateOptions) -> list[Made]:
         """Translate texts, each given by the path of its field."""
         validate_texts(texts, options, self._service.config)
-        engine, chosen = self._service.engine, wire.translate_options(options)
+        engine, chosen = self._service.engine, wire.translate_options(options, await self._service.glossary(options, "options."))
         engine.admit()
         return await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
 
@@ -48,7 +49,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
         self, request: translation_pb2.CheckTranslationRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> translation_pb2.CheckTranslationResponse:
         await asyncio.to_thread(validate_segments, request, self._service.config)  # looks at every letter
-        return await asyncio.to_thread(_compared, request)
+        return await asyncio.to_thread(_compared, request, await self._service.glossary(request, ""))
 
     async def TranslateStream(
         self,
@@ -67,12 +68,11 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
             return translation_pb2.TranslateStreamResponse(request_id=request.request_id, error=failure_of(error).as_item())
 
 
-def _compared(request: translation_pb2.CheckTranslationRequest) -> translation_pb2.CheckTranslationResponse:
-    terms = wire.glossary(request.glossary)
+def _compared(request: translation_pb2.CheckTranslationRequest, glossary: Glossary) -> translation_pb2.CheckTranslationResponse:
     answer = translation_pb2.CheckTranslationResponse()
     spelled = compare_spellings([(segment.source, segment.target) for segment in request.segments])
     for segment, others in zip(request.segments, spelled, strict=True):
-        checks = (*compare(segment.source, segment.target, terms), *others)
-        linked = links(segment.source, segment.target, terms) if request.links else ()
+        checks = (*compare(segment.source, segment.target, glossary), *others)
+        linked = links(segment.source, segment.target, glossary) if request.links else ()
         answer.segments.add(checks=map(wire.check_message, checks), links=map(wire.link_message, linked))
     return answer

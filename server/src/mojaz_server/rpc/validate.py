@@ -73,11 +73,24 @@ def _decoding(options: digest_pb2.DigestOptions | translation_pb2.TranslateOptio
 def _glossary(field: str, entries: Sequence[article_pb2.GlossaryEntry], config: Config) -> None:
     _at_most(field, len(entries), config.max_glossary_entries, "entries")
     for i, entry in enumerate(entries):
-        for name in ("source", "target"):
-            value = getattr(entry, name)
-            if not value.strip():
-                raise FieldMissing(f"{field}[{i}].{name}", "is empty; give both languages")
-            _at_most(f"{field}[{i}].{name}", len(value), config.max_title_chars, "characters")
+        validate_entry(f"{field}[{i}]", entry, config)
+
+
+def validate_entry(field: str, entry: article_pb2.GlossaryEntry, config: Config) -> None:
+    """One entry of a glossary; `field` is its path."""
+    if not entry.source.strip():
+        raise FieldMissing(f"{field}.source", "is empty; give both languages")
+    if entry.do_not_translate:
+        if entry.target.strip() not in ("", entry.source.strip()):
+            raise FieldInvalid(f"{field}.target", "is not the source, which is not to be translated; leave it empty")
+    elif not entry.target.strip():
+        raise FieldMissing(f"{field}.target", "is empty; give both languages, or mark the entry do_not_translate")
+    for name in ("source", "target", "category", "note"):
+        _at_most(f"{field}.{name}", len(getattr(entry, name)), config.max_title_chars, "characters")
+    for i, form in enumerate(entry.forms):
+        if not form.strip():
+            raise FieldMissing(f"{field}.forms[{i}]", "is empty; leave it out")
+        _at_most(f"{field}.forms[{i}]", len(form), config.max_title_chars, "characters")
 
 
 def _at_most(field: str, value: int, limit: int, unit: str) -> None:

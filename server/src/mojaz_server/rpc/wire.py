@@ -5,8 +5,9 @@ from datetime import UTC
 
 from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
 
-from mojaz_server.pipeline import records
+from mojaz_server.pipeline import options, records
 from mojaz_server.pipeline.digest import Part, Progress
+from mojaz_server.pipeline.glossary import Entry, Glossary
 
 PRIORITIES = {article_pb2.PRIORITY_BULK: records.Priority.BULK}
 CHECKS = {kind: article_pb2.CheckKind.Value(f"CHECK_KIND_{kind.name}") for kind in records.CheckKind}
@@ -30,26 +31,32 @@ def article(message: article_pb2.Article) -> records.Article:
     )
 
 
-def digest_options(message: digest_pb2.DigestOptions) -> records.DigestOptions:
+def digest_options(message: digest_pb2.DigestOptions, glossary: Glossary) -> options.DigestOptions:
     length = records.Length(
         lines=message.max_lines or None,
         words=message.max_words or None,
         share=message.share or None,
     )
-    translate = records.TranslateOptions(
-        glossary(message.glossary), message.beam_size, _priority(message.priority), links=message.links
+    translate = options.TranslateOptions(glossary, message.beam_size, _priority(message.priority), links=message.links)
+    return options.DigestOptions(length, message.full_translation, translate)
+
+
+def translate_options(message: translation_pb2.TranslateOptions, glossary: Glossary) -> options.TranslateOptions:
+    return options.TranslateOptions(glossary, message.beam_size, _priority(message.priority), message.segments, message.links)
+
+
+def entries(messages: Iterable[article_pb2.GlossaryEntry]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            message.source.strip(),
+            message.target.strip(),
+            message.category.strip(),
+            message.note.strip(),
+            message.do_not_translate,
+            tuple(form.strip() for form in message.forms),
+        )
+        for message in messages
     )
-    return records.DigestOptions(length, message.full_translation, translate)
-
-
-def translate_options(message: translation_pb2.TranslateOptions) -> records.TranslateOptions:
-    return records.TranslateOptions(
-        glossary(message.glossary), message.beam_size, _priority(message.priority), message.segments, message.links
-    )
-
-
-def glossary(entries: Iterable[article_pb2.GlossaryEntry]) -> dict[str, str]:
-    return {entry.source.strip(): entry.target.strip() for entry in entries}
 
 
 def _priority(value: article_pb2.Priority.ValueType) -> records.Priority:

@@ -1,6 +1,6 @@
 """Compares a translation with its source: `compare` says what an editor should look at, `is_garbage` what to withhold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from mojaz_server.pipeline.check.coverage import compare_coverage
 from mojaz_server.pipeline.check.dates import compare_dates
@@ -20,20 +20,21 @@ from mojaz_server.pipeline.check.shape import (
     find_loop,
 )
 from mojaz_server.pipeline.check.units import compare_units
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
-from mojaz_server.pipeline.terms import find_english, match
+from mojaz_server.pipeline.terms import find_english
 
 LONGEST = 5000
 """Characters; a longer text is no sentence, and only its figures, dates, quotations, form and terms are compared."""
 __all__ = ["LOW_SCORE", "check", "compare", "is_garbage"]
 
 
-def check(source: str, translated: Translated, glossary: Mapping[str, str]) -> tuple[Check, ...]:
+def check(source: str, translated: Translated, glossary: Glossary) -> tuple[Check, ...]:
     """The failed checks of a sentence that the model translated: those of `compare`, and those of decoding."""
     return (*compare(source, translated.text, glossary), *check_decoding(translated))
 
 
-def compare(source: str, target: str, glossary: Mapping[str, str]) -> tuple[Check, ...]:
+def compare(source: str, target: str, glossary: Glossary) -> tuple[Check, ...]:
     """The failed checks that need only the two texts. `Check.source` counts in `source`, `Check.target` in `target`."""
     months = arabic_months(source), english_months(target)
     arabic, english = arabic_figures(source), english_figures(target)
@@ -64,10 +65,10 @@ def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:
     return span is not None and any(d.target and d.target.start <= span.start and span.end <= d.target.end for d in dates)
 
 
-def _missed_terms(source: str, target: str, glossary: Mapping[str, str]) -> Iterator[Check]:
-    for span, _, english in match(source, glossary):
-        if find_english(english, target) is None:
-            yield Check(CheckKind.TERM_MISSED, f"{span.of(source)} is not translated as {english}", span)
+def _missed_terms(source: str, target: str, glossary: Glossary) -> Iterator[Check]:
+    for span, entry in glossary.match(source):
+        if find_english(entry.english, target) is None:
+            yield Check(CheckKind.TERM_MISSED, f"{span.of(source)} is not translated as {entry.english}", span)
 
 
 def is_garbage(translated: Translated, checks: tuple[Check, ...]) -> bool:

@@ -67,13 +67,13 @@ class Month:
 
 
 @cache
-def _arabic() -> tuple[Matcher, Mapping[str, tuple[int, bool, bool]]]:
+def _arabic() -> tuple[Matcher[str], Mapping[str, tuple[int, bool, bool]]]:
     """The matcher of Arabic month names and what each stands for: (number, Hijri, also another word)."""
     found: dict[str, tuple[int, bool, bool]] = {}
     for calendar, number, forms, _ in rows("months.tsv"):
         for form in forms.split("|"):
             found[form.lstrip("?")] = (int(number), calendar == "hijri", form.startswith("?"))
-    return Matcher({form: form for form in found if not form[-1].isdigit()}), found
+    return Matcher((form, form) for form in found if not form[-1].isdigit()), found
 
 
 @cache
@@ -92,7 +92,7 @@ def arabic_months(text: str) -> list[Month]:
     """The months of a raw Arabic text, in order. A name that is also another word counts only in the company of a date."""
     matcher, meaning = _arabic()
     plain, found = text.translate(DIGITS), list[Month]()
-    for span, form, _ in matcher.matches(text):
+    for span, form in matcher.matches(text):
         number, hijri, ambiguous = meaning[form]
         glued = re.fullmatch(r"[وف]?[لبك]?(?:ال)?", fold_prefix(text[span.start : span.end], form))
         if glued and (not ambiguous or _dated(plain, span.start, span.end, fold(form))):
