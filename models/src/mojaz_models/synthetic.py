@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.translator import Output, Translator
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.records import Translated
 from mojaz_server.pipeline.rescue import HARD, judge
@@ -56,7 +57,7 @@ def _fault(pair: Pair, output: Output) -> str:
     arabic, english = pair
     if not (arabic and english):
         return "empty"
-    judged = judge(readable(arabic), Translated(english, output.score, output.ended, output.unknown), {})
+    judged = judge(readable(arabic), Translated(english, output.score, output.ended, output.unknown), Glossary.EMPTY)
     if not judged.failures:
         return ""
     return "garbage" if judged.garbage else next(check.kind.name.lower() for check in judged.checks if check.kind in HARD)
