@@ -222,8 +222,9 @@ def test_model_1_finds_translations(work: Path, trained: tuple[Path, list[str]])
         Side(np.array([n for p in pairs for n in (*(number[w] for w in p[k].split()), 0)], np.uint16), np.full(4, 3, np.int32))
         for k in (0, 1)
     ]
-    f, e, probability, _ = lexical.translations(*sides, len(words) + 1, rounds=20)
-    best = {a: max((p, b) for x, b, p in zip(f, e, probability, strict=True) if x == a)[1] for a in set(f.tolist())}
+    model, _ = lexical.translations(*sides, len(words) + 1, rounds=20)
+    rows = list(zip(model.source, model.target, model.probability, strict=True))
+    best = {a: max((p, b) for x, b, p in rows if x == a)[1] for a in set(model.source.tolist())}
     named = {words[a - 1]: words[int(b) - 1] for a, b in best.items()}
     assert named == {"كلب": "dog", "بيت": "house", "كبير": "big", "صغير": "small"}
     assert len(encode(pieces, ["كلب"])[1]) == 1

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import numpy as np
 from mojaz_server.pipeline.check.equivalents import arabic_terms, english_stems
-from numpy.typing import NDArray
 
 from mojaz_models import lines
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from mojaz_models.model1 import Ints, fit, links
 
 ROUNDS, LONGEST, RAREST = 6, 60, 4
 FEWEST = 12
@@ -47,22 +44,13 @@ def learn(pairs: Sequence[Pair]) -> dict[str, list[tuple[str, float]]]:
     arabic, english = _vocabulary(a for a, _ in pairs), _vocabulary(e for _, e in pairs)
     common = Counter(stem for _, e in pairs for stem in set(e))
     frequent = {stem for stem, count in common.items() if count > _COMMON * len(pairs)}
-    f, e, sizes = _links(pairs, arabic, english, frequent)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    keys, link = np.unique(f * len(english) + e, return_inverse=True)
-    left, right = keys // len(english), keys % len(english)
-    table, null = np.ones(len(keys)), np.full(len(english), 0.02)
-    for _ in range(ROUNDS):
-        p = table[link]
-        p /= np.repeat(np.add.reduceat(p, starts) + null[e[starts]] * sizes, sizes)
-        counts = np.bincount(link, p, len(keys))
-        lost = np.bincount(e[starts], 1 - np.add.reduceat(p, starts), len(english))
-        null = lost / lost.sum()
-        table = counts / np.bincount(left, counts, len(arabic))[left]
-    kept = (table >= LIKELY) & (counts >= TIMES)
+    model = fit(links(_numbered(pairs, arabic, english, frequent)), ROUNDS)
+    kept = (model.probability >= LIKELY) & (model.count >= TIMES)
     names_a, names_e = list(arabic), list(english)
     found: dict[str, list[tuple[str, float]]] = {}
-    for a, b, p in sorted(zip(left[kept], right[kept], table[kept], strict=True), key=lambda row: -row[2]):
+    for a, b, p in sorted(
+        zip(model.source[kept], model.target[kept], model.probability[kept], strict=True), key=lambda row: -row[2]
+    ):
         found.setdefault(names_a[a], []).append((names_e[b], float(p)))
     return {a: rows[:MOST] for a, rows in found.items()}
 
@@ -72,17 +60,14 @@ def _vocabulary(sentences: Iterator[list[str]]) -> dict[str, int]:
     return {stem: at for at, stem in enumerate(stem for stem, count in counts.items() if count >= RAREST)}
 
 
-def _links(pairs: Sequence[Pair], arabic: dict[str, int], english: dict[str, int], frequent: set[str]) -> tuple[Ints, Ints, Ints]:
-    """For every English word of every pair a block of links with all Arabic stems: (Arabic ids, English ids, block sizes)."""
-    left, right, sizes = [], [], []
+def _numbered(
+    pairs: Sequence[Pair], arabic: dict[str, int], english: dict[str, int], frequent: set[str]
+) -> Iterator[tuple[Ints, Ints]]:
+    """The pairs as numbers of their stems, without rare and without `frequent` ones."""
     for a, e in pairs:
         ids_a = np.array([arabic[stem] for stem in a if stem in arabic], np.int64)
-        ids_e = np.array([english[stem] for stem in e if stem in english and stem not in frequent], np.int64)
-        if len(ids_a) and len(ids_e) and len(ids_a) <= LONGEST:
-            left.append(np.tile(ids_a, len(ids_e)))
-            right.append(np.repeat(ids_e, len(ids_a)))
-            sizes.append(np.full(len(ids_e), len(ids_a), np.int64))
-    return np.concatenate(left), np.concatenate(right), np.concatenate(sizes)
+        if len(ids_a) <= LONGEST:
+            yield ids_a, np.array([english[stem] for stem in e if stem in english and stem not in frequent], np.int64)
 
 
 def rates(pairs: Sequence[Pair], table: dict[str, list[tuple[str, float]]]) -> dict[str, tuple[float, float, int]]:

@@ -3,17 +3,12 @@
 English pieces get vectors from their neighbours (PPMI, truncated SVD), Arabic pieces the mean of the English pieces that they
 translate to (IBM model 1), and cross-attention begins as a look at the piece of the same meaning."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mojaz_models.dataset import Side
+from mojaz_models.model1 import Floats, Model, fit, links
 from mojaz_models.network import Network
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def begin(net: Network, source: Side, target: Side, english: Side, mix: float) -> None:
@@ -23,10 +18,10 @@ def begin(net: Network, source: Side, target: Side, english: Side, mix: float) -
     common = seen > 5
     vectors[common] -= vectors[common].mean(0)
     vectors = _unit(vectors) * common[:, None]
-    sources, targets, probability, count = translations(source, target, size)
-    kept = probability > 0.02
+    model, count = translations(source, target, size)
+    kept = model.probability > 0.02
     sums = np.zeros((size, width))
-    np.add.at(sums, sources[kept], vectors[targets[kept]] * probability[kept][:, None])
+    np.add.at(sums, model.source[kept], vectors[model.target[kept]] * model.probability[kept][:, None])
     arabic = (count > 1) & ~common
     start = np.where(arabic[:, None], _unit(sums), vectors)
     noise = _unit(np.random.default_rng(1).normal(size=(size, width)))
@@ -67,36 +62,12 @@ def neighbours(side: Side, size: int, width: int, window: int = 3) -> tuple[Floa
 
 def translations(
     source: Side, target: Side, size: int, rounds: int = 5, most: int = 60_000, longest: int = 45
-) -> tuple[Ints, Ints, Floats, Floats]:
-    """IBM model 1 on the first `most` pairs: (source ids, target ids, probability of the target given the source) of all pairs
-    of pieces that stand in one sentence pair, and the expected count of each source piece [size]."""
+) -> tuple[Model, Floats]:
+    """IBM model 1 of pieces on the first `most` pairs, and the expected count of each source piece [size]."""
     good = np.flatnonzero((source.length <= longest) & (target.length <= longest))[:most]
-    rows_f, rows_e, sizes = _links([np.unique(source.sentence(r)) for r in good], [target.sentence(r) for r in good])
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    keys, link = np.unique(rows_f * size + rows_e, return_inverse=True)
-    f, e = keys // size, keys % size
-    t, count = np.ones(len(keys)), np.zeros(len(keys))
-    null = np.full(size, 0.02)  # probability that a target comes from nowhere
-    for _ in range(rounds):
-        p = np.asarray(t[link], np.float64)
-        whole = np.add.reduceat(p, starts) + null[rows_e[starts]] * sizes
-        p /= np.repeat(whole, sizes)
-        count = np.asarray(np.bincount(link, p, len(keys)), np.float64)
-        lost = 1 - np.add.reduceat(p, starts)
-        null = np.asarray(np.bincount(rows_e[starts], lost, size), np.float64)
-        null = null / null.sum()
-        t = count / np.bincount(f, count, size)[f]
-    return f, e, t, np.asarray(np.bincount(f, count, size), np.float64)
-
-
-def _links(sources: Sequence[NDArray[np.uint16]], targets: Sequence[NDArray[np.uint16]]) -> tuple[Ints, Ints, Ints]:
-    """All links: a block for every target piece of every sentence, with each source piece of the sentence once.
-    (source ids, target ids, block sizes)."""
-    pairs = list(zip(sources, targets, strict=True))
-    rows_f = np.concatenate([np.tile(f, len(e)) for f, e in pairs]).astype(np.int64)
-    rows_e = np.concatenate([np.repeat(e, len(f)) for f, e in pairs]).astype(np.int64)
-    sizes = np.concatenate([np.full(len(e), len(f), np.int64) for f, e in pairs if len(f)])
-    return rows_f, rows_e, sizes
+    pairs = ((np.unique(source.sentence(r)).astype(np.int64), target.sentence(r).astype(np.int64)) for r in good)
+    model = fit(links(pairs), rounds)
+    return model, np.asarray(np.bincount(model.source, model.count, size), np.float64)
 
 
 def _unit(x: Floats) -> Floats:
