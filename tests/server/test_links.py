@@ -83,7 +83,7 @@ def check_spans(source: str, target: str, found: tuple[WordLink, ...]) -> None:
 @example("وال3\u064e", "3the")
 @given(TEXTS, TEXTS)
 def test_links_are_whole_words_of_both_texts(source: str, target: str) -> None:
-    check_spans(source, target, links(source, target, {"قال": "the", "وزير": "B"}))
+    check_spans(source, target, links(source, target, glossary_of({"قال": "the", "وزير": "B"})))
 
 
 @settings(max_examples=100, deadline=None)
