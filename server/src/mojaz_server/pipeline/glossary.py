@@ -1,11 +1,13 @@
 """A glossary: what a newsroom wants translated its own way, compiled once and found in many sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar, NamedTuple
 
 from mojaz_server.pipeline.records import Span
-from mojaz_server.pipeline.terms import Matcher, words
+from mojaz_server.pipeline.terms import Matcher, bare, fold, has_arabic, keys, tokens
+from mojaz_server.pipeline.wordlists import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Entry:
         """What must stand in the English."""
         return self.source if self.do_not_translate else self.target
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The source and its other forms."""
+        return (self.source, *self.forms)
+
 
 class Match(NamedTuple):
     """An entry that stands at `span` of a text, clitics included."""
@@ -37,7 +44,8 @@ class Glossary:
     """Entries in layers, never changed once made; equal only to itself, so that it can be a key.
 
     `first | second` has the entries of both. Of terms that begin at the same word the longest counts, of equally long ones that
-    of the first layer, within a layer the first entry.
+    of the first layer; within a layer, of terms that differ in hamzas and the like alone, the one written as in the text, else
+    the first.
     """
 
     __slots__ = ("_layers", "_size")
@@ -49,11 +57,10 @@ class Glossary:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Glossary":
-        """A glossary of one layer; entries without an Arabic word match nothing."""
+        """A glossary of one layer. Entries must be usable, see `unfit` and `find_conflict`."""
         listed = tuple(entries)
-        if not listed:
-            return cls.EMPTY
-        return cls((Matcher((term, entry) for entry in listed for term in (entry.source, *entry.forms)),), len(listed))
+        layer = Matcher((term, entry) for entry in listed for term in entry.terms)
+        return cls((layer,), len(listed)) if listed else cls.EMPTY
 
     def __or__(self, second: "Glossary") -> "Glossary":
         if not self or not second:
@@ -69,12 +76,58 @@ class Glossary:
         return tuple(self._matches(text)) if self else ()
 
     def _matches(self, text: str) -> Iterator[Match]:
-        found, at = words(text), 0
+        found, at = tokens(text), 0
         while at < len(found):
-            length, entry = max((layer.longest(found, at, text) for layer in self._layers), key=lambda best: best[0])
-            if entry is not None:
-                yield Match(Span(found[at].start, found[at + length - 1].end), entry)
+            length, same = max((layer.longest(found, at, text) for layer in self._layers), key=lambda best: best[0])
+            if same:
+                span = Span(found[at].start, found[at + length - 1].end)
+                yield Match(span, _as_written(same, span.of(text)))
             at += max(length, 1)
 
 
 Glossary.EMPTY = Glossary()
+
+
+def _as_written(same: Sequence[Entry], text: str) -> Entry:
+    """Of entries whose terms differ in hamzas and the like alone that which is written as in the text, else the first."""
+    if len(same) == 1:
+        return same[0]
+    plain = bare(text)
+    return next((entry for entry in same if any(plain.endswith(bare(term)) for term in entry.terms)), same[0])
+
+
+def unfit(term: str, *, latin: bool = False) -> str:
+    """Why an Arabic term can be in no glossary, empty if it can; `latin` allows one that has no Arabic letter."""
+    found = keys(term)
+    if not has_arabic(term) and not (latin and found):
+        return "has no Arabic letters: are the columns swapped?" if found else "has no letters"
+    if len(found) > 1:
+        return ""
+    if len(found[0]) == 1:
+        return "is a single letter, which would be found where it is none of your terms; write the whole term"
+    if found[0] in _function_words():
+        return "is a word that holds others together and would be found in every sentence; write the whole term"
+    return ""
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(map(fold, words("glossary", "function words")))
+
+
+class Conflict(NamedTuple):
+    """Entry `second` has the words of entry `first` (positions from 0) with another English."""
+
+    first: int
+    second: int
+
+
+def find_conflict(entries: Sequence[Entry]) -> Conflict | None:
+    """The first entry whose term is written as in an earlier one that wants another English."""
+    seen: dict[str, int] = {}
+    for i, entry in enumerate(entries):
+        for term in entry.terms:
+            first = seen.setdefault(" ".join(bare(term).split()), i)
+            if entries[first].english != entry.english:
+                return Conflict(first, i)
+    return None

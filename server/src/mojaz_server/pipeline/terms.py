@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from mojaz_server.pipeline.records import Span
@@ -13,8 +12,9 @@ LETTERS = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\ufb50-\ufd
 # Characters inside a word that are no letters: tatweel, diacritics, Koranic marks, zero-width joiners and direction marks.
 MARKS = "\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u200b-\u200f\u2066-\u2069\ufeff"
 _WORD = re.compile(f"[{LETTERS}][{LETTERS}{MARKS}]*")
+_TOKEN = re.compile(f"{_WORD.pattern}|[^\\W_{LETTERS}]+")
 _MARK = re.compile(f"[{MARKS}]")
-_SAME = str.maketrans("أإآٱىئؤةیکە", "ااااييوهيكه")
+_SAME = str.maketrans("أإآٱىئؤةیکە٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ااااييوهيكه01234567890123456789")
 _SHORTEST_STEM = 3
 
 Value = TypeVar("Value")
@@ -31,7 +31,17 @@ class Word(NamedTuple):
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The key of one word: words that differ only in marks, alef, hamza seat, ta marbuta or alef maqsura have the same."""
-    return _MARK.sub("", unicodedata.normalize("NFKC", word)).translate(_SAME)
+    return bare(word).translate(_SAME)
+
+
+def bare(text: str) -> str:
+    """A text without diacritics, tatweel and invisible marks."""
+    return _MARK.sub("", unicodedata.normalize("NFKC", text))
+
+
+def has_arabic(text: str) -> bool:
+    """Whether there is an Arabic letter in it."""
+    return _WORD.search(text) is not None
 
 
 def is_mark(char: str) -> bool:
@@ -42,6 +52,16 @@ def is_mark(char: str) -> bool:
 def words(text: str) -> list[Word]:
     """The Arabic words of a raw text, in order."""
     return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def tokens(text: str) -> list[Word]:
+    """The Arabic words of a raw text with the words of other scripts and the figures between them, in order."""
+    return [Word(fold(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+def keys(term: str) -> list[str]:
+    """The keys of the tokens of a term."""
+    return _TOKEN.findall(bare(term).translate(_SAME))
 
 
 @lru_cache(maxsize=65536)
@@ -70,56 +90,50 @@ def article(key: str) -> tuple[str, ...]:
     return (key, key[2:]) if key.startswith("ال") and len(key) >= _SHORTEST_STEM + 2 else (key,)
 
 
-class _Node(Generic[Value]):
-    """A state of the tree of terms: the words that may follow, and the value of the term that ends here, if one does."""
-
-    __slots__ = ("after", "value")
-
-    def __init__(self) -> None:
-        self.after: dict[str, _Node[Value]] = {}
-        self.value: Value | None = None
-
-
 class Matcher(Generic[Value]):
-    """A tree of terms with a value each, built once, used on many sentences. Of terms that are the same words the first counts.
+    """Terms with a value each, made once, used on many sentences.
 
     A word matches with any proclitics (و ف ب ل ك ال لل) on the first word of the term, and with or without the article on the
     others; hamza and alef forms, ta marbuta, alef maqsura, tatweel and diacritics do not matter. Words are matched whole.
     """
 
     def __init__(self, terms: Iterable[tuple[str, Value]]) -> None:
-        self._root: _Node[Value] = _Node()
+        self._values: dict[str, tuple[Value, ...]] = {}
+        self._beginnings = set[str]()
         for term, value in terms:
-            node = self._root
-            for word in words(term):
-                node = node.after.setdefault(word.key, _Node())
-            if node is not self._root and node.value is None:
-                node.value = value
+            found = keys(term)
+            key = " ".join(found)
+            if not key:
+                continue
+            self._values[key] = (*self._values[key], value) if key in self._values else (value,)
+            for length in range(1, len(found)):
+                self._beginnings.add(" ".join(found[:length]))
 
     def matches(self, text: str) -> Iterator[tuple[Span, Value]]:
-        """The terms in a raw Arabic `text` from left to right, the longest where several begin, none inside another."""
-        found, at = words(text), 0
+        """The terms in a raw Arabic `text` from left to right, the longest where several begin, none inside another. Of terms
+        that are the same words the first counts."""
+        found, at = tokens(text), 0
         while at < len(found):
-            length, value = self.longest(found, at, text)
-            if value is not None:
-                yield Span(found[at].start, found[at + length - 1].end), value
+            length, values = self.longest(found, at, text)
+            if values:
+                yield Span(found[at].start, found[at + length - 1].end), values[0]
             at += max(length, 1)
 
-    def longest(self, found: Sequence[Word], at: int, text: str) -> tuple[int, Value | None]:
-        """How many of the words `found` in `text` the longest term that begins at the word `at` has, and its value; (0, None) if
-        none begins there."""
-        best: tuple[int, Value | None] = (0, None)
-        nodes = [self._root]
-        for length, word in enumerate(islice(found, at, None), 1):
-            if length > 1 and not _joined(text, found[at + length - 2].end, word.start):
+    def longest(self, found: Sequence[Word], at: int, text: str) -> tuple[int, Sequence[Value]]:
+        """How many of the `tokens` of a text the longest term that begins with token `at` has, and the values of all terms of
+        these words in their order; (0, ()) if none begins there."""
+        best: tuple[int, Sequence[Value]] = (0, ())
+        begun: Sequence[str] = stems(found[at].key)
+        length = 1
+        while begun:
+            values = next((self._values[key] for key in begun if key in self._values), None)
+            if values:
+                best = (length, values)
+            begun = [key for key in begun if key in self._beginnings]
+            if at + length == len(found) or not _joined(text, found[at + length - 1].end, found[at + length].start):
                 break
-            keys = stems(word.key) if length == 1 else article(word.key)
-            nodes = [node.after[key] for node in nodes for key in keys if key in node.after]
-            if not nodes:
-                break
-            value = next((node.value for node in nodes if node.value is not None), None)
-            if value is not None:
-                best = (length, value)
+            begun = [f"{key} {word}" for key in begun for word in article(found[at + length].key)]
+            length += 1
         return best
 
 
