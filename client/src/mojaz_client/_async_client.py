@@ -1,22 +1,33 @@
 """The client for asyncio: the same names as Client, to be awaited."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import grpc
-from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2_grpc
+from mojaz.v1 import (
+    digest_pb2,
+    digest_pb2_grpc,
+    glossary_pb2,
+    glossary_pb2_grpc,
+    info_pb2,
+    info_pb2_grpc,
+    translation_pb2_grpc,
+)
 
 from mojaz_client import _calls
 from mojaz_client._async_exchange import exchange
 from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_async_channel
+from mojaz_client._wire import read, text
 from mojaz_client.errors import Cancelled, MojazError, error_from_call
 from mojaz_client.records import (
     Article,
     CheckedSegment,
     Digest,
+    Glossary,
+    GlossaryEntry,
     Health,
     Model,
     Outcome,
@@ -26,7 +37,6 @@ from mojaz_client.records import (
     TranslationOutcome,
 )
 
-Q = TypeVar("Q")
 A = TypeVar("A")
 O = TypeVar("O")  # noqa: E741
 
@@ -120,6 +130,38 @@ class AsyncClient:
         stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
         return _calls.read_checked(await self._call(stub.CheckTranslation, request, timeout), len(request.segments))
 
+    async def create_glossary(
+        self,
+        name: str,
+        glossary: Entries,
+        *,
+        description: str = "",
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> Glossary:
+        """Stores a glossary, whole or not at all; the same name again makes its next version and keeps the old ones.
+
+        What is wrong with an entry is an InvalidArgument with `error.field` "entries[41].target"."""
+        requests = _calls.create_requests(name, _calls.entries(glossary), description)
+        answer = await self._call(glossary_pb2_grpc.GlossaryServiceStub(self._channel).CreateGlossary, iter(requests), timeout)
+        return read(answer.glossary, Glossary)
+
+    async def list_glossaries(self, name: str = "", *, timeout: float | None = None) -> list[Glossary]:  # noqa: ASYNC109
+        """The latest version of each stored glossary, or every version of one."""
+        request = glossary_pb2.ListGlossariesRequest(name=text(name, "name"))
+        return _calls.read_glossaries(
+            await self._call(glossary_pb2_grpc.GlossaryServiceStub(self._channel).ListGlossaries, request, timeout)
+        )
+
+    async def get_glossary(self, name: str, *, timeout: float | None = None) -> tuple[Glossary, tuple[GlossaryEntry, ...]]:  # noqa: ASYNC109
+        """A stored glossary ("name", its latest version, or "name@version") and its entries."""
+        request = glossary_pb2.GetGlossaryRequest(name=text(name, "name"))
+        return _calls.read_glossary(await self._call(self._glossary_parts, request, timeout))
+
+    async def delete_glossary(self, name: str, *, timeout: float | None = None) -> int:  # noqa: ASYNC109
+        """Deletes a glossary with all its versions ("name"), or one version ("name@version"); how many versions that were."""
+        request = glossary_pb2.DeleteGlossaryRequest(name=text(name, "name"))
+        return (await self._call(glossary_pb2_grpc.GlossaryServiceStub(self._channel).DeleteGlossary, request, timeout)).versions
+
     async def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:  # noqa: ASYNC109
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""
         stub = info_pb2_grpc.InfoServiceStub(self._channel)
@@ -147,7 +189,7 @@ class AsyncClient:
             self._opened = open_async_channel(self.address, self._tls)
         return self._opened
 
-    async def _call(self, method: "grpc.aio.UnaryUnaryMultiCallable[Q, A]", request: Q, timeout: float | None) -> A:  # noqa: ASYNC109
+    async def _call(self, method: Callable[..., Awaitable[A]], request: object, timeout: float | None) -> A:  # noqa: ASYNC109
         try:
             return await method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:
@@ -158,6 +200,14 @@ class AsyncClient:
                 raise
             failure = Cancelled("the client was closed")
         raise failure  # outside of the handler, so that it carries no gRPC class as its context
+
+    async def _glossary_parts(
+        self,
+        request: glossary_pb2.GetGlossaryRequest,
+        timeout: float,  # noqa: ASYNC109
+    ) -> list[glossary_pb2.GetGlossaryResponse]:
+        call = glossary_pb2_grpc.GlossaryServiceStub(self._channel).GetGlossary(request, timeout=timeout)
+        return [answer async for answer in call]
 
     async def _parts(self, request: digest_pb2.StreamDigestRequest, timeout: float | None) -> AsyncIterator[Part]:  # noqa: ASYNC109
         call = digest_pb2_grpc.DigestServiceStub(self._channel).StreamDigest(

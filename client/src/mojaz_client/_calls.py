@@ -1,10 +1,10 @@
 """What both clients share: building requests, reading answers, pairing the answers of a stream with its items."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from google.protobuf.message import Message
-from mojaz.v1 import article_pb2, digest_pb2, error_pb2, info_pb2, translation_pb2
+from mojaz.v1 import article_pb2, digest_pb2, error_pb2, glossary_pb2, info_pb2, translation_pb2
 
 from mojaz_client._wire import read, set_field, text, write
 from mojaz_client.errors import FieldInvalid, MojazError, UnexpectedAnswer, error_from_item
@@ -13,6 +13,7 @@ from mojaz_client.records import (
     CheckedSegment,
     Digest,
     Duplicate,
+    Glossary,
     GlossaryEntry,
     Headline,
     Health,
@@ -28,6 +29,7 @@ from mojaz_client.records import (
     TranslationOutcome,
 )
 
+_PART = 1 << 20  # bytes of a message with entries of a glossary
 WINDOW = 64  # items of a stream that are on their way at once; the next is read when an outcome is taken
 
 Entries = Mapping[str, str] | Iterable[GlossaryEntry]
@@ -177,6 +179,32 @@ def check_request(
     set_field(request, "segments", list(segments), "segments")
     _choose(request, glossary, glossaries, starter_glossary, "")
     return request
+
+
+def create_requests(name: str, entries: Iterable[GlossaryEntry], description: str) -> list[glossary_pb2.CreateGlossaryRequest]:
+    """The messages that store a glossary, each of at most about a megabyte. Raises FieldInvalid for text that cannot be sent."""
+    request = glossary_pb2.CreateGlossaryRequest(name=text(name, "name"), description=text(description, "description"))
+    requests, size = [request], 0
+    for i, entry in enumerate(entries):
+        message = write(entry, article_pb2.GlossaryEntry(), f"entries[{i}]")
+        length = message.ByteSize()
+        if size and size + length > _PART:
+            requests.append(request := glossary_pb2.CreateGlossaryRequest())
+            size = 0
+        request.entries.append(message)
+        size += length
+    return requests
+
+
+def read_glossaries(answer: glossary_pb2.ListGlossariesResponse) -> list[Glossary]:
+    return [read(glossary, Glossary) for glossary in answer.glossaries]
+
+
+def read_glossary(answers: Sequence[glossary_pb2.GetGlossaryResponse]) -> tuple[Glossary, tuple[GlossaryEntry, ...]]:
+    if not answers or not answers[0].HasField("glossary"):
+        raise UnexpectedAnswer("the server answered without a glossary")
+    entries = tuple(read(entry, GlossaryEntry) for answer in answers for entry in answer.entries)
+    return read(answers[0].glossary, Glossary), entries
 
 
 def read_checked(answer: translation_pb2.CheckTranslationResponse, expected: int) -> list[CheckedSegment]:

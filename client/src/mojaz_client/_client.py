@@ -1,21 +1,32 @@
 """The client for threads. One client may be shared by all of them: calls are independent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import grpc
-from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2_grpc
+from mojaz.v1 import (
+    digest_pb2,
+    digest_pb2_grpc,
+    glossary_pb2,
+    glossary_pb2_grpc,
+    info_pb2,
+    info_pb2_grpc,
+    translation_pb2_grpc,
+)
 
 from mojaz_client import _calls
 from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
 from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel
 from mojaz_client._exchange import Exchange
+from mojaz_client._wire import read, text
 from mojaz_client.errors import MojazError, error_from_call
 from mojaz_client.records import (
     Article,
     CheckedSegment,
     Digest,
+    Glossary,
+    GlossaryEntry,
     Health,
     Model,
     Outcome,
@@ -25,7 +36,6 @@ from mojaz_client.records import (
     TranslationOutcome,
 )
 
-Q = TypeVar("Q")
 A = TypeVar("A")
 O = TypeVar("O")  # noqa: E741
 
@@ -50,6 +60,7 @@ class Client:
         self._channel = open_channel(self.address, tls)
         self._digests = digest_pb2_grpc.DigestServiceStub(self._channel)
         self._translations = translation_pb2_grpc.TranslationServiceStub(self._channel)
+        self._glossaries = glossary_pb2_grpc.GlossaryServiceStub(self._channel)
         self._infos = info_pb2_grpc.InfoServiceStub(self._channel)
 
     def __enter__(self) -> Self:
@@ -121,6 +132,29 @@ class Client:
         request = _calls.check_request(segments, glossary, glossaries, starter_glossary, links)
         return _calls.read_checked(self._call(self._translations.CheckTranslation, request, timeout), len(request.segments))
 
+    def create_glossary(self, name: str, glossary: Entries, *, description: str = "", timeout: float | None = None) -> Glossary:
+        """Stores a glossary, whole or not at all; the same name again makes its next version and keeps the old ones.
+
+        What is wrong with an entry is an InvalidArgument with `error.field` "entries[41].target"."""
+        requests = _calls.create_requests(name, _calls.entries(glossary), description)
+        answer = self._call(self._glossaries.CreateGlossary, iter(requests), timeout)
+        return read(answer.glossary, Glossary)
+
+    def list_glossaries(self, name: str = "", *, timeout: float | None = None) -> list[Glossary]:
+        """The latest version of each stored glossary, or every version of one."""
+        request = glossary_pb2.ListGlossariesRequest(name=text(name, "name"))
+        return _calls.read_glossaries(self._call(self._glossaries.ListGlossaries, request, timeout))
+
+    def get_glossary(self, name: str, *, timeout: float | None = None) -> tuple[Glossary, tuple[GlossaryEntry, ...]]:
+        """A stored glossary ("name", its latest version, or "name@version") and its entries."""
+        request = glossary_pb2.GetGlossaryRequest(name=text(name, "name"))
+        return _calls.read_glossary(self._call(self._glossary_parts, request, timeout))
+
+    def delete_glossary(self, name: str, *, timeout: float | None = None) -> int:
+        """Deletes a glossary with all its versions ("name"), or one version ("name@version"); how many versions that were."""
+        request = glossary_pb2.DeleteGlossaryRequest(name=text(name, "name"))
+        return (self._call(self._glossaries.DeleteGlossary, request, timeout)).versions
+
     def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""
         return _calls.read_info(self._call(self._infos.GetServerInfo, info_pb2.GetServerInfoRequest(), timeout))
@@ -137,13 +171,16 @@ class Client:
         answer: health_pb2.HealthCheckResponse = self._call(stub.Check, health_pb2.HealthCheckRequest(), timeout)
         return _calls.read_health(answer.status)
 
-    def _call(self, method: "grpc.UnaryUnaryMultiCallable[Q, A]", request: Q, timeout: float | None) -> A:
+    def _call(self, method: Callable[..., A], request: object, timeout: float | None) -> A:
         self._require_open()
         try:
             return method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:
             failure = error_from_call(error, self.address)
         raise failure  # outside of the handler, so that it carries no gRPC class as its context
+
+    def _glossary_parts(self, request: glossary_pb2.GetGlossaryRequest, timeout: float) -> list[glossary_pb2.GetGlossaryResponse]:
+        return list(self._glossaries.GetGlossary(request, timeout=timeout))
 
     def _parts(self, request: digest_pb2.StreamDigestRequest, timeout: float | None) -> Iterator[Part]:
         self._require_open()

@@ -146,13 +146,14 @@ class GlossaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """A version of a glossary that the server keeps."""
+    """A version of a glossary that the server keeps, `in_memory` only until it ends."""
 
     name: str
     version: int = 0
     entry_count: int = 0
     create_time: datetime | None = None
     description: str = ""
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

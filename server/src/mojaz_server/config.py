@@ -28,6 +28,7 @@ class Config:
 
     address: str = _setting("127.0.0.1:50051", "HOST:PORT to listen on; port 0 takes a free one")
     model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
+    glossary_folder: str = _setting("", "folder where glossaries are kept; without one they are gone when the server ends")
     starter_glossary: bool = _setting(True, "use the starter glossary unless a request leaves it out")
     tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
     tls_key: str = _setting("", "PEM file of the private key")

@@ -12,14 +12,26 @@ from pathlib import Path
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from mojaz.v1 import digest_pb2, digest_pb2_grpc, info_pb2, info_pb2_grpc, translation_pb2, translation_pb2_grpc
+from mojaz.v1 import (
+    digest_pb2,
+    digest_pb2_grpc,
+    glossary_pb2,
+    glossary_pb2_grpc,
+    info_pb2,
+    info_pb2_grpc,
+    translation_pb2,
+    translation_pb2_grpc,
+)
 
 from mojaz_server.config import Config
 from mojaz_server.engine.batcher import Batcher, Model
 from mojaz_server.engine.store import open_model
 from mojaz_server.errors import ConfigError
+from mojaz_server.glossaries import Glossaries
+from mojaz_server.pipeline.starter import starter
 from mojaz_server.rpc.digest import DigestService
 from mojaz_server.rpc.gate import Gate
+from mojaz_server.rpc.glossary import GlossaryService
 from mojaz_server.rpc.info import InfoService
 from mojaz_server.rpc.service import Service
 from mojaz_server.rpc.translation import TranslationService
@@ -27,6 +39,7 @@ from mojaz_server.rpc.translation import TranslationService
 NAMES = (
     digest_pb2.DESCRIPTOR.services_by_name["DigestService"].full_name,
     translation_pb2.DESCRIPTOR.services_by_name["TranslationService"].full_name,
+    glossary_pb2.DESCRIPTOR.services_by_name["GlossaryService"].full_name,
     info_pb2.DESCRIPTOR.services_by_name["InfoService"].full_name,
 )
 
@@ -54,6 +67,7 @@ class Server:
         self._health = health.aio.HealthServicer()
         self._grpc = grpc.aio.server(interceptors=[self._gate], options=_options(config))
         self._batcher = Batcher(workers=self._workers, batch_tokens=config.batch_tokens, max_queued=config.max_queued_sentences)
+        self._glossaries = Glossaries(config.glossary_folder)
         self._models: list[info_pb2.Model] = []
 
     async def __aenter__(self) -> "Server":
@@ -61,6 +75,7 @@ class Server:
             await self.start()
         except BaseException:
             await self._grpc.stop(None)
+            await self._glossaries.close()
             raise
         return self
 
@@ -77,6 +92,8 @@ class Server:
         model = await asyncio.to_thread(
             open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
         )
+        if config.starter_glossary:
+            await asyncio.to_thread(starter)
         self._models.append(_model(model))
         self._batcher.start(model)
         self._gate.closed = ""
@@ -84,10 +101,11 @@ class Server:
         log.info("serving", extra={"address": self.address, "model": model.bundle.id})
 
     def _register(self) -> None:
-        service = Service(self._batcher, self.config)
+        service = Service(self._batcher, self.config, self._glossaries)
         compute = info_pb2.Compute(workers=self._workers, threads=self._threads, batch_tokens=self.config.batch_tokens)
         digest_pb2_grpc.add_DigestServiceServicer_to_server(DigestService(service), self._grpc)
         translation_pb2_grpc.add_TranslationServiceServicer_to_server(TranslationService(service), self._grpc)
+        glossary_pb2_grpc.add_GlossaryServiceServicer_to_server(GlossaryService(service), self._grpc)
         info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
@@ -98,6 +116,7 @@ class Server:
         await self._health.enter_graceful_shutdown()
         await self._grpc.stop(self.config.drain_seconds)
         await self._batcher.close()
+        await self._glossaries.close()
         log.info("stopped")
 
     async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from mojaz.v1 import article_pb2 as mojaz_dot_v1_dot_article__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17mojaz/v1/glossary.proto\x12\x08mojaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16mojaz/v1/article.proto\"\x84\x01\n\x08Glossary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x13\n\x0b\x65ntry_count\x18\x03 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\"d\n\x15\x43reateGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12(\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\">\n\x16\x43reateGlossaryResponse\x12$\n\x08glossary\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.Glossary\"%\n\x15ListGlossariesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x16ListGlossariesResponse\x12&\n\nglossaries\x18\x01 \x03(\x0b\x32\x12.mojaz.v1.Glossary\"\"\n\x12GetGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"e\n\x13GetGlossaryResponse\x12$\n\x08glossary\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.Glossary\x12(\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\"%\n\x15\x44\x65leteGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"*\n\x16\x44\x65leteGlossaryResponse\x12\x10\n\x08versions\x18\x01 \x01(\x05\x32\xe0\x02\n\x0fGlossaryService\x12U\n\x0e\x43reateGlossary\x12\x1f.mojaz.v1.CreateGlossaryRequest\x1a .mojaz.v1.CreateGlossaryResponse(\x01\x12S\n\x0eListGlossaries\x12\x1f.mojaz.v1.ListGlossariesRequest\x1a .mojaz.v1.ListGlossariesResponse\x12L\n\x0bGetGlossary\x12\x1c.mojaz.v1.GetGlossaryRequest\x1a\x1d.mojaz.v1.GetGlossaryResponse0\x01\x12S\n\x0e\x44\x65leteGlossary\x12\x1f.mojaz.v1.DeleteGlossaryRequest\x1a .mojaz.v1.DeleteGlossaryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17mojaz/v1/glossary.proto\x12\x08mojaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16mojaz/v1/article.proto\"\x97\x01\n\x08Glossary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x13\n\x0b\x65ntry_count\x18\x03 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x11\n\tin_memory\x18\x06 \x01(\x08\"d\n\x15\x43reateGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12(\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\">\n\x16\x43reateGlossaryResponse\x12$\n\x08glossary\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.Glossary\"%\n\x15ListGlossariesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x16ListGlossariesResponse\x12&\n\nglossaries\x18\x01 \x03(\x0b\x32\x12.mojaz.v1.Glossary\"\"\n\x12GetGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"e\n\x13GetGlossaryResponse\x12$\n\x08glossary\x18\x01 \x01(\x0b\x32\x12.mojaz.v1.Glossary\x12(\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\"%\n\x15\x44\x65leteGlossaryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"*\n\x16\x44\x65leteGlossaryResponse\x12\x10\n\x08versions\x18\x01 \x01(\x05\x32\xe0\x02\n\x0fGlossaryService\x12U\n\x0e\x43reateGlossary\x12\x1f.mojaz.v1.CreateGlossaryRequest\x1a .mojaz.v1.CreateGlossaryResponse(\x01\x12S\n\x0eListGlossaries\x12\x1f.mojaz.v1.ListGlossariesRequest\x1a .mojaz.v1.ListGlossariesResponse\x12L\n\x0bGetGlossary\x12\x1c.mojaz.v1.GetGlossaryRequest\x1a\x1d.mojaz.v1.GetGlossaryResponse0\x01\x12S\n\x0e\x44\x65leteGlossary\x12\x1f.mojaz.v1.DeleteGlossaryRequest\x1a .mojaz.v1.DeleteGlossaryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,23 +34,23 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mojaz.v1.glossary_pb2', _gl
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GLOSSARY']._serialized_start=95
-  _globals['_GLOSSARY']._serialized_end=227
-  _globals['_CREATEGLOSSARYREQUEST']._serialized_start=229
-  _globals['_CREATEGLOSSARYREQUEST']._serialized_end=329
-  _globals['_CREATEGLOSSARYRESPONSE']._serialized_start=331
-  _globals['_CREATEGLOSSARYRESPONSE']._serialized_end=393
-  _globals['_LISTGLOSSARIESREQUEST']._serialized_start=395
-  _globals['_LISTGLOSSARIESREQUEST']._serialized_end=432
-  _globals['_LISTGLOSSARIESRESPONSE']._serialized_start=434
-  _globals['_LISTGLOSSARIESRESPONSE']._serialized_end=498
-  _globals['_GETGLOSSARYREQUEST']._serialized_start=500
-  _globals['_GETGLOSSARYREQUEST']._serialized_end=534
-  _globals['_GETGLOSSARYRESPONSE']._serialized_start=536
-  _globals['_GETGLOSSARYRESPONSE']._serialized_end=637
-  _globals['_DELETEGLOSSARYREQUEST']._serialized_start=639
-  _globals['_DELETEGLOSSARYREQUEST']._serialized_end=676
-  _globals['_DELETEGLOSSARYRESPONSE']._serialized_start=678
-  _globals['_DELETEGLOSSARYRESPONSE']._serialized_end=720
-  _globals['_GLOSSARYSERVICE']._serialized_start=723
-  _globals['_GLOSSARYSERVICE']._serialized_end=1075
+  _globals['_GLOSSARY']._serialized_end=246
+  _globals['_CREATEGLOSSARYREQUEST']._serialized_start=248
+  _globals['_CREATEGLOSSARYREQUEST']._serialized_end=348
+  _globals['_CREATEGLOSSARYRESPONSE']._serialized_start=350
+  _globals['_CREATEGLOSSARYRESPONSE']._serialized_end=412
+  _globals['_LISTGLOSSARIESREQUEST']._serialized_start=414
+  _globals['_LISTGLOSSARIESREQUEST']._serialized_end=451
+  _globals['_LISTGLOSSARIESRESPONSE']._serialized_start=453
+  _globals['_LISTGLOSSARIESRESPONSE']._serialized_end=517
+  _globals['_GETGLOSSARYREQUEST']._serialized_start=519
+  _globals['_GETGLOSSARYREQUEST']._serialized_end=553
+  _globals['_GETGLOSSARYRESPONSE']._serialized_start=555
+  _globals['_GETGLOSSARYRESPONSE']._serialized_end=656
+  _globals['_DELETEGLOSSARYREQUEST']._serialized_start=658
+  _globals['_DELETEGLOSSARYREQUEST']._serialized_end=695
+  _globals['_DELETEGLOSSARYRESPONSE']._serialized_start=697
+  _globals['_DELETEGLOSSARYRESPONSE']._serialized_end=739
+  _globals['_GLOSSARYSERVICE']._serialized_start=742
+  _globals['_GLOSSARYSERVICE']._serialized_end=1094
 # @@protoc_insertion_point(module_scope)

@@ -31,6 +31,7 @@ class Glossary(_message.Message):
     ENTRY_COUNT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
+    IN_MEMORY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Letters, digits, "-", "_" and "." of any script, 64 at most."""
     version: _builtins.int
@@ -39,6 +40,8 @@ class Glossary(_message.Message):
     """How many entries it has."""
     description: _builtins.str
     """What it is for, in the newsroom's words."""
+    in_memory: _builtins.bool
+    """The server keeps it in memory only: it is gone when the server ends."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When this version was stored."""
@@ -51,10 +54,11 @@ class Glossary(_message.Message):
         entry_count: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         description: _builtins.str = ...,
+        in_memory: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "entry_count", b"entry_count", "name", b"name", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "entry_count", b"entry_count", "in_memory", b"in_memory", "name", b"name", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -50,9 +50,9 @@ class Gate(grpc.aio.ServerInterceptor):
             wrap = grpc.stream_stream_rpc_method_handler if handler.request_streaming else grpc.unary_stream_rpc_method_handler
             behavior = handler.stream_stream if handler.request_streaming else handler.unary_stream
             return wrap(self._streaming(method, behavior), handler.request_deserializer, handler.response_serializer)
-        return grpc.unary_unary_rpc_method_handler(
-            self._unary(method, handler.unary_unary), handler.request_deserializer, handler.response_serializer
-        )
+        once = grpc.stream_unary_rpc_method_handler if handler.request_streaming else grpc.unary_unary_rpc_method_handler
+        behavior = handler.stream_unary if handler.request_streaming else handler.unary_unary
+        return once(self._unary(method, behavior), handler.request_deserializer, handler.response_serializer)
 
     def _unary(self, method: str, behavior: Any) -> Callable[[Any, Context], Awaitable[Any]]:
         async def call(request: Any, context: Context) -> Any:

@@ -9,11 +9,12 @@ from typing import Protocol, TypeAlias, TypeVar
 from mojaz.v1 import digest_pb2, translation_pb2
 
 from mojaz_server.config import Config
-from mojaz_server.errors import GlossaryNotFound
+from mojaz_server.glossaries import Glossaries
 from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.translate import Translator
 from mojaz_server.rpc import wire
+from mojaz_server.rpc.validate import validate_entries, validate_harmony
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -37,18 +38,23 @@ class Service:
 
     engine: Engine
     config: Config
+    glossaries: Glossaries
 
     async def glossary(self, chosen: Chosen, path: str) -> Glossary:
         """The glossaries of a request in one, what comes first wins. `path` leads to the fields of `chosen` ("options.")."""
+        found = Glossary.EMPTY
+        if chosen.glossary:
+            found = await asyncio.to_thread(_inline, wire.entries(chosen.glossary), f"{path}glossary", self.config)
         for i, name in enumerate(chosen.glossaries):
-            raise GlossaryNotFound(f"{path}glossaries[{i}]", f"no glossary is called {name!r}")
-        inline = _compiled(wire.entries(chosen.glossary)) if chosen.glossary else Glossary.EMPTY
-        return inline if chosen.no_starter_glossary or not self.config.starter_glossary else inline | starter()
+            found |= await self.glossaries.compiled(name, f"{path}glossaries[{i}]")
+        return found if chosen.no_starter_glossary or not self.config.starter_glossary else found | starter()
 
 
 @lru_cache(maxsize=16)
-def _compiled(entries: tuple[Entry, ...]) -> Glossary:
-    """The inline entries of a request; those of a stream mostly come again with every item."""
+def _inline(entries: tuple[Entry, ...], field: str, config: Config) -> Glossary:
+    """The inline entries of a request, validated; those of a stream mostly come again with every item."""
+    validate_entries(field, entries, config.max_glossary_entries, config)
+    validate_harmony(field, entries)
     return Glossary.of(entries)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC
 
-from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
+from mojaz.v1 import article_pb2, digest_pb2, glossary_pb2, translation_pb2
 
+from mojaz_server.database import Stored
 from mojaz_server.pipeline import options, records
 from mojaz_server.pipeline.digest import Part, Progress
 from mojaz_server.pipeline.glossary import Entry, Glossary
@@ -57,6 +58,29 @@ def entries(messages: Iterable[article_pb2.GlossaryEntry]) -> tuple[Entry, ...]:
         )
         for message in messages
     )
+
+
+def entry_message(entry: Entry) -> article_pb2.GlossaryEntry:
+    return article_pb2.GlossaryEntry(
+        source=entry.source,
+        target=entry.target,
+        category=entry.category,
+        note=entry.note,
+        do_not_translate=entry.do_not_translate,
+        forms=entry.forms,
+    )
+
+
+def glossary_message(stored: Stored, *, in_memory: bool) -> glossary_pb2.Glossary:
+    message = glossary_pb2.Glossary(
+        name=stored.name,
+        version=stored.version,
+        entry_count=stored.entry_count,
+        description=stored.description,
+        in_memory=in_memory,
+    )
+    message.create_time.FromDatetime(stored.created)
+    return message
 
 
 def _priority(value: article_pb2.Priority.ValueType) -> records.Priority:
