@@ -81,10 +81,10 @@ def test_a_translation_memory_without_its_markup(tmp_path: Path) -> None:
         ("ا\n", "a\nb\n", r"ar.txt has 1 lines, .*en.txt more"),
         ("ا\n\n", "a\nb\n", r"ar.txt, line 2: is empty and has a translation"),
         ("ا\n", b"\xff\n", r"en.txt, line 1: is not UTF-8: byte 0 is 0xFF"),
-        ("plain text", None, "ar.txt: is not TMX: syntax error"),
+        ("plain text", None, "ar.txt, line 1: is not XML: syntax error"),
         (tmx(), None, "ar.txt: has no translation units"),
-        (tmx(UNIT.format("ar", "ا", "fr", "a")), None, "unit 1: needs ar and en, has ar, fr"),
-        (tmx(UNIT.format("ar", "ا", "en", "a"))[:-30], None, "is not TMX"),
+        (tmx(UNIT.format("ar", "ا", "fr", "a")), None, "ar.txt, line 1: unit 1 needs ar and en, has ar, fr"),
+        (tmx(UNIT.format("ar", "ا", "en", "a"))[:-30], None, "is not XML"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, first: str, second: str | bytes | None, said: str) -> None:

@@ -26,7 +26,7 @@ from mojaz_client import (
     Translation,
 )
 from mojaz_client.cli.bidi import LRI, PDI, RLI, Bidi, one_line, wrap
-from mojaz_client.cli.inputs import InputFormat, read_articles, read_glossary, read_lines
+from mojaz_client.cli.inputs import InputFormat, read_articles, read_lines
 from mojaz_client.cli.markdown import digest_markdown
 from mojaz_client.cli.page import Layout, Page
 from mojaz_client.cli.results import Format, Results
@@ -162,12 +162,3 @@ def test_articles_of_every_format(tmp_path: Path) -> None:
     assert (second.place, third.place) == (f"{lines}:3", f"{lines}:4")
     assert isinstance(second.error, FieldInvalid)
     assert isinstance(third.error, FieldInvalid)
-
-
-def test_glossary_names_the_line_that_is_wrong(tmp_path: Path) -> None:
-    path = tmp_path / "terms.tsv"
-    path.write_text("# terms\n\nميناء\tport\n", encoding="utf-8")
-    assert read_glossary(path) == {"ميناء": "port"}
-    path.write_text("ميناء\tport\nجسر bridge\n", encoding="utf-8")
-    with pytest.raises(FieldInvalid, match="line 2"):
-        read_glossary(path)

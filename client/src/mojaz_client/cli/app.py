@@ -11,6 +11,7 @@ from mojaz_client._channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS
 from mojaz_client.cli.check import check
 from mojaz_client.cli.digest import digest
 from mojaz_client.cli.exits import EPILOG
+from mojaz_client.cli.glossary import app as glossary
 from mojaz_client.cli.info import health, info
 from mojaz_client.cli.server import Server
 from mojaz_client.cli.translate import translate
@@ -36,6 +37,7 @@ def command_line() -> typer.Typer:
     app.callback()(options)
     for command in (digest, translate, check, info, health):
         app.command()(command)
+    app.add_typer(glossary, name="glossary")
     return app
 
 

@@ -2,20 +2,21 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
-from mojaz_client import Client, to_dict
+from mojaz_client import to_dict
 from mojaz_client.cli.bidi import Bidi, arabic, english, one_line
 from mojaz_client.cli.exits import Exit, failures_told
-from mojaz_client.cli.inputs import read_glossary
+from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, NO_STARTER_GLOSSARY, read_entries
 from mojaz_client.cli.results import Format, open_output
 from mojaz_client.cli.segments import Placed, read_segments
 from mojaz_client.cli.server import Server
-from mojaz_client.records import CheckedSegment
+from mojaz_client.records import CheckedSegment, Segment
 
 SEGMENTS, CHARACTERS = 100, 50_000  # of one request: far below any server's limits, and answered at once
 
@@ -26,9 +27,9 @@ def check(
     target: Annotated[
         Path | None, typer.Argument(exists=True, dir_okay=False, help="Its English, line by line.", show_default=False)
     ] = None,
-    glossary: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Terms: Arabic, a tab, English on each line.")
-    ] = None,
+    glossary: Annotated[Path | None, GLOSSARY] = None,
+    glossaries: Annotated[list[str] | None, GLOSSARIES] = None,
+    no_starter_glossary: Annotated[bool, NO_STARTER_GLOSSARY] = False,
     form: Annotated[
         str, typer.Option("--format", metavar="text|jsonl", help="How flagged segments are printed.")
     ] = Format.TEXT.value,
@@ -45,8 +46,13 @@ def check(
     server: Server = context.obj
     total, flagged, kinds = 0, 0, Counter[str]()
     with failures_told(), server.connect() as client, open_output(output) as stream:
-        terms = read_glossary(glossary) if glossary else None
-        for placed, found in _checked(client, read_segments(source, target), terms):
+        ask = partial(
+            client.check,
+            glossary=read_entries(glossary),
+            glossaries=glossaries or (),
+            starter_glossary=not no_starter_glossary,
+        )
+        for placed, found in _checked(ask, read_segments(source, target)):
             total += 1
             if found.checks:
                 flagged += 1
@@ -59,10 +65,10 @@ def check(
 
 
 def _checked(
-    client: Client, segments: Iterable[Placed], glossary: Mapping[str, str] | None
+    ask: Callable[[list[Segment]], list[CheckedSegment]], segments: Iterable[Placed]
 ) -> Iterator[tuple[Placed, CheckedSegment]]:
     for batch in _batches(segments):
-        yield from zip(batch, client.check([placed.segment for placed in batch], glossary=glossary), strict=True)
+        yield from zip(batch, ask([placed.segment for placed in batch]), strict=True)
 
 
 def _batches(segments: Iterable[Placed]) -> Iterator[list[Placed]]:

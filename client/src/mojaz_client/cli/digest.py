@@ -16,12 +16,12 @@ from mojaz_client import Client
 from mojaz_client._calls import DigestOptions
 from mojaz_client.cli.bidi import Bidi
 from mojaz_client.cli.exits import Exit, complain, exit_code, explain, failures_told
+from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, NO_STARTER_GLOSSARY, read_entries
 from mojaz_client.cli.inputs import (
     Input,
     InputFormat,
     files_or_stdin,
     read_articles,
-    read_glossary,
 )
 from mojaz_client.cli.markdown import digest_markdown
 from mojaz_client.cli.order import in_order
@@ -42,9 +42,9 @@ def digest(
     words: Annotated[int | None, typer.Option(min=1, help="Length of the digest in Arabic words.")] = None,
     share: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="Length as a share of the article, such as 0.2.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Also translate the whole article.")] = False,
-    glossary: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Terms: Arabic, a tab, English on each line.")
-    ] = None,
+    glossary: Annotated[Path | None, GLOSSARY] = None,
+    glossaries: Annotated[list[str] | None, GLOSSARIES] = None,
+    no_starter_glossary: Annotated[bool, NO_STARTER_GLOSSARY] = False,
     beam: Annotated[int, typer.Option(min=0, help="Beam size; 0 is the model's own.")] = 0,
     bulk: Annotated[bool, typer.Option("--bulk", help="Let people's requests go first.")] = False,
     deduplicate: Annotated[
@@ -83,7 +83,9 @@ def digest(
             words=words,
             share=share,
             full_translation=full,
-            glossary=read_glossary(glossary) if glossary else None,
+            glossary=read_entries(glossary),
+            glossaries=glossaries or (),
+            starter_glossary=not no_starter_glossary,
             beam_size=beam,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,
             links=links,

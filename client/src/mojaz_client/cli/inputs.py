@@ -122,23 +122,6 @@ def read_articles(path: Path, kind: InputFormat, title: str, title_from_first_li
         yield Input(place_of(path), error=FieldInvalid(error.strerror or str(error)))
 
 
-def read_glossary(path: Path) -> dict[str, str]:
-    """A glossary file: Arabic, a tab, English on each line; empty lines and lines that start with # count for nothing.
-
-    Raises:
-        FieldInvalid: a line is not two cells, with its number; or the file is no UTF-8.
-    """
-    entries: dict[str, str] = {}
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) != 2 or not all(cells):
-            raise FieldInvalid(f"{path}, line {number}: is not Arabic, a tab, English", field="options.glossary")
-        entries[cells[0]] = cells[1]
-    return entries
-
-
 def _format_of(path: Path, kind: InputFormat) -> InputFormat:
     by_name = {".json": InputFormat.JSON, ".jsonl": InputFormat.JSONL, ".ndjson": InputFormat.JSONL}
     return by_name.get(path.suffix.lower(), InputFormat.TEXT) if kind is InputFormat.AUTO else kind

@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from xml.etree import ElementTree
 
-from mojaz_client.cli.inputs import not_utf8, place_of, read_lines
-from mojaz_client.errors import FieldInvalid
+from mojaz_client.cli.inputs import not_utf8, place_of, read_chunks, read_lines
+from mojaz_client.errors import FieldInvalid, MojazError
+from mojaz_client.files.tmx import units
 from mojaz_client.records import Segment
-
-SOURCE_LANGUAGE, TARGET_LANGUAGE = "ar", "en"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_CODES = ("bpt", "ept", "ph", "it", "ut")  # what TMX puts round markup of the document; not text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +50,15 @@ def _text(line: bytes, path: Path, number: int) -> str:
 
 
 def _units(path: Path) -> Iterator[Placed]:
-    number = 0
+    count = 0
     try:
-        for _, element in ElementTree.iterparse(path):
-            if element.tag != "tu":
-                continue
-            number += 1
-            texts = dict(_variant(variant) for variant in element.iter("tuv"))
-            if not texts.keys() >= {SOURCE_LANGUAGE, TARGET_LANGUAGE}:
-                languages = ", ".join(sorted(texts)) or "none"
-                problem = f"{path}, unit {number}: needs {SOURCE_LANGUAGE} and {TARGET_LANGUAGE}, has {languages}"
-                raise FieldInvalid(problem, field="segments")
-            element.clear()
-            if texts[SOURCE_LANGUAGE].strip():
-                yield Placed(f"unit {number}", Segment(texts[SOURCE_LANGUAGE], texts[TARGET_LANGUAGE]))
-    except ElementTree.ParseError as error:
-        problem = f"{path}: is not TMX: {error}"
+        for count, unit in enumerate(units(read_chunks(path)), 1):  # noqa: B007  # told below
+            if unit.source.strip():
+                yield Placed(f"unit {unit.number}", Segment(unit.source, unit.target))
+    except MojazError as error:
+        problem = f"{path}, {error.message}"
     else:
-        if number:
+        if count:
             return
         problem = f"{path}: has no translation units; name two files, or a TMX file"
     raise FieldInvalid(problem, field="segments")
-
-
-def _variant(variant: ElementTree.Element) -> tuple[str, str]:
-    """(language without region, text) of one side of a unit."""
-    language = variant.get(_LANGUAGE) or variant.get("lang") or ""
-    segment = variant.find("seg")
-    return language.lower().split("-")[0].split("_")[0], "" if segment is None else _plain(segment)
-
-
-def _plain(element: ElementTree.Element) -> str:
-    inside = "".join(("" if child.tag in _CODES else _plain(child)) + (child.tail or "") for child in element)
-    return (element.text or "") + inside

@@ -10,7 +10,8 @@ import typer
 from mojaz_client import Client
 from mojaz_client._calls import TranslateOptions
 from mojaz_client.cli.exits import Exit, complain, exit_code, explain, failures_told
-from mojaz_client.cli.inputs import files_or_stdin, not_utf8, place_of, read_glossary, read_lines, read_text
+from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, NO_STARTER_GLOSSARY, read_entries
+from mojaz_client.cli.inputs import files_or_stdin, not_utf8, place_of, read_lines, read_text
 from mojaz_client.cli.markdown import translation_markdown
 from mojaz_client.cli.order import in_order
 from mojaz_client.cli.results import LINKS, Format, Results, open_output, refuse_links_without_data
@@ -28,9 +29,9 @@ def translate(
     context: typer.Context,
     files: Annotated[list[Path] | None, FILES] = None,
     lines: Annotated[bool, typer.Option("--lines", help="One segment a line: exactly one line out for each line in.")] = False,
-    glossary: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Terms: Arabic, a tab, English on each line.")
-    ] = None,
+    glossary: Annotated[Path | None, GLOSSARY] = None,
+    glossaries: Annotated[list[str] | None, GLOSSARIES] = None,
+    no_starter_glossary: Annotated[bool, NO_STARTER_GLOSSARY] = False,
     beam: Annotated[int, typer.Option(min=0, help="Beam size; 0 is the model's own.")] = 0,
     bulk: Annotated[bool, typer.Option("--bulk", help="Let people's requests go first.")] = False,
     links: Annotated[bool, LINKS] = False,
@@ -42,7 +43,9 @@ def translate(
     refuse_links_without_data(links, form)
     with failures_told():
         options = TranslateOptions(
-            glossary=read_glossary(glossary) if glossary else None,
+            glossary=read_entries(glossary),
+            glossaries=glossaries or (),
+            starter_glossary=not no_starter_glossary,
             beam_size=beam,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,
             links=links,
