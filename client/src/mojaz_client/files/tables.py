@@ -66,10 +66,8 @@ def _separator(line: str) -> str:
 def _header(line: int, cells: Sequence[str], names: Sequence[str]) -> Sequence[str]:
     for cell, name in zip(cells, names, strict=True):
         if not name or names.count(name) > 1:
-            problem = (
-                f"line {line}: column {cell!r} is {'given twice' if name else 'unknown'}; the columns are {', '.join(COLUMNS)}"
-            )
-            raise FieldInvalid(problem, field="glossary")
+            why = "given twice" if name else "unknown"
+            raise FieldInvalid(f"line {line}: column {cell!r} is {why}; the columns are {', '.join(COLUMNS)}", field="glossary")
     return names
 
 
