@@ -119,8 +119,8 @@ def test_noise_is_the_same_each_time_and_changes_the_text() -> None:
 
 def test_terms_in_english_letters() -> None:
     found = switched(["غادر الوزير إيران إلى العراق", "لا أسماء هنا", "وصل لإيران"], gazetteer)
-    assert found == [("غادر الوزير Iran إلى Iraq", ["Iran", "Iraq"])]
-    assert copied(found, ["The minister left Iran for Iraqi soil"]) == Share(1, 2)
+    assert found == [("غادر الوزير Iran إلى Iraq", ["Iran", "Iraq"]), ("وصل ل Iran", ["Iran"])]
+    assert copied(found[:1], ["The minister left Iran for Iraqi soil"]) == Share(1, 2)
 
 
 def test_faults_are_counted() -> None:

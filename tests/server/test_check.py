@@ -90,7 +90,7 @@ def test_two_spellings_of_a_name() -> None:
 def test_missed_term() -> None:
     glossary = glossary_of({"حزب الله": "Hezbollah"})
     source = "اتهمت الحكومة حزب الله بالهجوم"
-    assert check(source, Translated("The government blamed hezbollah's men for the attack", 0.0), glossary) == ()
+    assert check(source, Translated("The government blamed Hezbollah's men for the attack", 0.0), glossary) == ()
     (failed,) = check(source, Translated("The government blamed the party for the attack", 0.0), glossary)
     assert failed.kind is CheckKind.TERM_MISSED and failed.source and failed.source.of(source) == "حزب الله"
 

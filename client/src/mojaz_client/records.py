@@ -94,6 +94,8 @@ class NoteKind(StrEnum):
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
     EXTENDS = "extends"
+    LOADED_TERM = "loaded_term"
+    GLOSSARY_NOTE = "glossary_note"
 
 
 class Health(StrEnum):
@@ -277,10 +279,11 @@ class KeyFact:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the reader should know about a digest, in one plain English sentence."""
+    """Something the reader should know about a digest, in one plain English sentence, and where in the body that shows."""
 
     kind: NoteKind
     message: str
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

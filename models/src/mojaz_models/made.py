@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mojaz_server.pipeline.tables import rows
+from mojaz_server.pipeline.terms import before_latin
 
 from mojaz_models.errors import RecipeError
 from mojaz_models.text import LATIN, words
@@ -186,7 +187,7 @@ def switch(pair: Pair, rng: random.Random, terms: Terms) -> Pair | None:
     if not places:
         return None
     for place in _drawn(places, rng):
-        pair = _swapped(pair, place, f"{place.clitic} {place.english}".lstrip(), place.english)
+        pair = _swapped(pair, place, before_latin(place.clitic) + place.english, place.english)
     return pair
 
 

@@ -30,6 +30,7 @@ class Config:
     model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
     glossary_folder: str = _setting("", "folder where glossaries are kept; without one they are gone when the server ends")
     starter_glossary: bool = _setting(True, "use the starter glossary unless a request leaves it out")
+    loaded_terms: str = _setting("", "file of loaded terms that editors get a note on, in place of the server's own list")
     tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
     tls_key: str = _setting("", "PEM file of the private key")
     workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)

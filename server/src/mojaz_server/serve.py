@@ -28,6 +28,7 @@ from mojaz_server.engine.batcher import Batcher, Model
 from mojaz_server.engine.store import open_model
 from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
+from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.starter import starter
 from mojaz_server.rpc.digest import DigestService
 from mojaz_server.rpc.gate import Gate
@@ -86,6 +87,7 @@ class Server:
         """Listen at once as NOT_SERVING, load and warm the model, then SERVING. Raises BundleError, ConfigError."""
         await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         config = self.config
+        loaded_terms(config.loaded_terms)  # a list that cannot be read stops the server here, not a call later
         self._register()
         self.address = _listen(self._grpc, config)
         await self._grpc.start()

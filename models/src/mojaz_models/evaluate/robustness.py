@@ -1,16 +1,18 @@
 """Test sets made harder: with the typing noise of newsrooms, and with terms left in English in the Arabic."""
 
 import random
+import re
 from collections.abc import Iterable, Sequence
 
 from mojaz_server.pipeline.normalize import normalize
-from mojaz_server.pipeline.terms import find_english
+from mojaz_server.pipeline.terms import before_latin, find_english
 
 from mojaz_models.evaluate.share import Share
 from mojaz_models.evaluate.terms import Terms
 from mojaz_models.noise import noisy
 
 SEED = 7
+_GLUED = re.compile(r"[^\W\d_]+\Z")
 
 Switched = tuple[str, list[str]]
 """A source with terms in English letters, and those terms."""
@@ -28,12 +30,14 @@ def switched(sources: Iterable[str], terms: Terms) -> list[Switched]:
 
 
 def _switch(source: str, terms: Terms) -> Switched:
-    """A term with a letter glued before it ("لإيران") stays Arabic: nobody glues Latin letters to Arabic ones."""
+    """Clitics before a term stand alone, since nobody glues Latin letters to Arabic ones: "لإيران" becomes "ل Iran"."""
     text, used, at = "", list[str](), 0
     for name in terms(source, ""):
         start, end = name.span
-        if start >= at and not source[:start][-1:].isalpha():
-            text, at = text + source[at:start] + name.identity, end
+        if start >= at:
+            bare = _GLUED.search(source, at, start)
+            clitics = bare[0] if bare else ""
+            text, at = text + source[at : start - len(clitics)] + before_latin(clitics) + name.identity, end
             used.append(name.identity)
     return text + source[at:], used
 

@@ -139,6 +139,10 @@ class _NoteKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoteKind.Val
     """A sentence was withheld because its English was garbage."""
     NOTE_KIND_EXTENDS: _NoteKind.ValueType  # 7
     """The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
+    NOTE_KIND_LOADED_TERM: _NoteKind.ValueType  # 9
+    """A term of the Arabic takes a side ("martyr", "regime"); it is translated as it is, the message says what to do about it."""
+    NOTE_KIND_GLOSSARY_NOTE: _NoteKind.ValueType  # 10
+    """What the note of a glossary entry says that occurs in the text."""
 
 class NoteKind(_NoteKind, metaclass=_NoteKindEnumTypeWrapper):
     """What a note is about."""
@@ -159,6 +163,10 @@ NOTE_KIND_WITHHELD: NoteKind.ValueType  # 6
 """A sentence was withheld because its English was garbage."""
 NOTE_KIND_EXTENDS: NoteKind.ValueType  # 7
 """The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
+NOTE_KIND_LOADED_TERM: NoteKind.ValueType  # 9
+"""A term of the Arabic takes a side ("martyr", "regime"); it is translated as it is, the message says what to do about it."""
+NOTE_KIND_GLOSSARY_NOTE: NoteKind.ValueType  # 10
+"""What the note of a glossary entry says that occurs in the text."""
 Global___NoteKind: _TypeAlias = NoteKind  # noqa: Y015
 
 @_typing.final
@@ -821,19 +829,25 @@ class Note(_message.Message):
 
     KIND_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
     kind: Global___NoteKind.ValueType
     """What it is about."""
     message: _builtins.str
     """One plain English sentence."""
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.Span]:
+        """Where in the body it shows, if it is about some words of it."""
+
     def __init__(
         self,
         *,
         kind: Global___NoteKind.ValueType = ...,
         message: _builtins.str = ...,
+        spans: _abc.Iterable[_article_pb2.Span] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "message", b"message"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "message", b"message", "spans", b"spans"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

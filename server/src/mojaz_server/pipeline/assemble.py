@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mojaz_server.pipeline.check.consistency import compare_spellings
+from mojaz_server.pipeline.editorial import Part, notes_on_terms
 from mojaz_server.pipeline.facts import facts
 from mojaz_server.pipeline.language import is_dialect, is_foreign
 from mojaz_server.pipeline.normalize import blank
+from mojaz_server.pipeline.options import DigestOptions
 from mojaz_server.pipeline.pair import Paired
 from mojaz_server.pipeline.records import (
     Article,
@@ -29,7 +31,7 @@ from mojaz_server.pipeline.records import (
 def assemble(
     article: Article,
     paragraphs: Sequence[Paragraph],
-    length: Length,
+    options: DigestOptions,
     headline: Headline,
     lines: tuple[Line, ...],
     translated: tuple[TranslatedParagraph, ...],
@@ -39,7 +41,12 @@ def assemble(
 ) -> Digest:
     """`began` is the monotonic time at which the work began, in seconds."""
     headline, lines, translated = _spelled(headline, lines, translated, article.body)
-    notes = (*notes_on_text(article.body, paragraphs), *_notes_on_lines(length, lines), *notes_on_pairs(made))
+    notes = (
+        *notes_on_text(article.body, paragraphs),
+        *_notes_on_lines(options.length, lines),
+        *notes_on_pairs(made),
+        *notes_on_terms(_shown(headline, lines, translated, article.body), options.translate.glossary, options.translate.loaded),
+    )
     timing = timing_of(made, began)
     return Digest(article, headline, lines, translated, facts(lines, article.published), notes, model, timing)
 
@@ -62,6 +69,13 @@ def _spelled(
     headline = replace(headline, checks=(*headline.checks, *(_moved(failed, start) for failed in next(found))))
     lines = tuple(replace(line, pair=flagged(line.pair)) for line in lines)
     return headline, lines, tuple(replace(each, pairs=tuple(map(flagged, each.pairs))) for each in translated)
+
+
+def _shown(headline: Headline, lines: tuple[Line, ...], translated: tuple[TranslatedParagraph, ...], body: str) -> Sequence[Part]:
+    """The Arabic of a digest, each sentence once; a headline stands in the body only if its words do."""
+    pairs = [*(line.pair for line in lines), *(pair for paragraph in translated for pair in paragraph.pairs)]
+    head = headline.span if headline.span and headline.span.of(body) == headline.source else None
+    return list(dict.fromkeys([(headline.source, head), *((pair.source, pair.span) for pair in pairs)]))
 
 
 def _moved(failed: Check, offset: int) -> Check:

@@ -72,7 +72,7 @@ async def digest(
         assemble,
         article,
         paragraphs,
-        options.length,
+        options,
         head.result(),
         tuple(task.result() for task in lines),
         tuple(task.result() for task in translated),

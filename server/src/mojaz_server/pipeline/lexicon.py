@@ -52,3 +52,8 @@ def translations(key: str) -> dict[str, float]:
         for english, strength in table.get(stem, {}).items():
             found[english] = max(strength, found.get(english, 0.0))
     return found
+
+
+def whole_translations(key: str) -> dict[str, float]:
+    """The same for the word as it stands, no letter of it taken for a clitic: "وسام" is a medal, not "and Sam"."""
+    return _table().get(without_ending(key), {})

@@ -6,7 +6,7 @@ from functools import cache
 
 from mojaz_server.pipeline.records import FactKind, Span
 from mojaz_server.pipeline.tables import rows
-from mojaz_server.pipeline.terms import Matcher, find_english, is_mark, words
+from mojaz_server.pipeline.terms import Matcher, find_english, is_mark, proclitics
 
 KINDS = {"PER": FactKind.PERSON, "LOC": FactKind.PLACE, "ORG": FactKind.ORGANIZATION}
 """The classes of data/names.tsv."""
@@ -44,19 +44,13 @@ def names(source: str, target: str) -> Iterator[Name]:
     """The names of a raw Arabic sentence in order. A name that is also a common word counts only if its English is there."""
     matcher, entries = _gazetteer()
     for span, form in matcher.matches(source):
-        prefix = _prefix(span.of(source), form)
+        prefix = proclitics(span.of(source), form)
         if prefix.endswith("ال"):  # "السورية" is an adjective where "سورية" is the country
             continue
         entry = entries[form]
         there = next((found for english in entry.english if (found := find_english(english, target))), None)
         if there is not None or not entry.ambiguous:
             yield Name(_without(span, len(prefix), source), there, entry.english[0], entry.kind)
-
-
-def _prefix(text: str, form: str) -> str:
-    """The proclitics on a name as it stands in the text, folded: "ول" of "ولإيران"."""
-    key, stem = words(text)[0].key, words(form)[0].key
-    return key[: len(key) - len(stem)] if key.endswith(stem) else ""
 
 
 def _without(span: Span, letters: int, source: str) -> Span:

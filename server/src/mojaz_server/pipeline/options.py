@@ -11,13 +11,14 @@ DEFAULT_LENGTH = Length()
 @dataclass(frozen=True, slots=True)
 class TranslateOptions:
     """How to translate: `glossary` says what has to be translated its own way; `beam` 0 is the model's own; `links`: say which
-    words of the Arabic each English word comes from."""
+    words of the Arabic each English word comes from; `loaded` has the terms on which editors want a note."""
 
     glossary: Glossary = Glossary.EMPTY
     beam: int = 0
     priority: Priority = Priority.INTERACTIVE
     segments: bool = False
     links: bool = False
+    loaded: Glossary = Glossary.EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
+from mojaz_server.pipeline.stand_in import stand_in
 from mojaz_server.pipeline.translate import Translator, translate
 
 Style = Callable[[str], str]
@@ -26,6 +27,8 @@ async def pair(sentence: Sentence, translator: Translator, options: TranslateOpt
     """Translate and check one sentence. `style` has the last word on how its English is written; what it writes is checked."""
     translated = await translate(sentence.text, translator, options)
     judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
+    if judged.misses_term:
+        judged = await stand_in(sentence.text, judged, translator, options)
     if judged.failures:
         judged = await rescue(sentence.text, judged, translator, options)
     if (text := style(judged.translated.text)) != judged.translated.text:

@@ -253,14 +253,17 @@ class NoteKind(Enum):
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
     EXTENDS = "extends"
+    LOADED_TERM = "loaded_term"
+    GLOSSARY_NOTE = "glossary_note"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the reader should know, in one plain English sentence."""
+    """Something the reader should know, in one plain English sentence, and where in the text that is."""
 
     kind: NoteKind
     message: str
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.clauses import divide
+from mojaz_server.pipeline.enforce import enforce
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
@@ -51,9 +52,15 @@ class Judged:
         """How many hard checks it fails."""
         return sum(failed.kind in HARD for failed in self.checks) + _GARBAGE * self.garbage
 
+    @property
+    def misses_term(self) -> bool:
+        """Whether the English of a glossary entry is missing."""
+        return any(failed.kind is CheckKind.TERM_MISSED for failed in self.checks)
+
 
 def judge(sentence: str, translated: Translated, glossary: Glossary) -> Judged:
-    """Check a translation."""
+    """Write the glossary's English into a translation, as far as it is plain where it belongs, and check it."""
+    translated = replace(translated, text=enforce(sentence, translated.text, glossary))
     checks = check(sentence, translated, glossary)
     return Judged(translated, checks, is_garbage(translated, checks))
 

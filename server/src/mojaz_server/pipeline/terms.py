@@ -16,6 +16,7 @@ _TOKEN = re.compile(f"{_WORD.pattern}|[^\\W_{LETTERS}]+")
 _MARK = re.compile(f"[{MARKS}]")
 _SAME = str.maketrans("أإآٱىئؤةیکە٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ااااييوهيكه01234567890123456789")
 _SHORTEST_STEM = 3
+_LONG = 3  # letters of an English word from which on its last s may be that of a plural
 
 Value = TypeVar("Value")
 
@@ -142,8 +143,51 @@ def _joined(text: str, end: int, start: int) -> bool:
     return all(char.isspace() or char in "-–\"'«»“”" for char in text[end:start])
 
 
+def proclitics(word: str, form: str) -> str:
+    """The letters, folded, that a word has before `form`, the first word of a term that was found there: "ول" of "ولإيران"."""
+    key, stem = words(word)[0].key, words(form)[0].key
+    return key[: len(key) - len(stem)] if key.endswith(stem) else ""
+
+
+def prepositions(word: str, form: str) -> str:
+    """The conjunction and preposition among such letters, the article left out: "ول" of "وللأمم", whether the term is "الأمم"
+    or "أمم"."""
+    key, stem = words(word)[0].key, words(form)[0].key
+    if stem.startswith("ال") and not key.endswith(stem) and key.endswith("لل" + stem[2:]):
+        return key[: len(key) - len(stem) + 1]  # the ل has taken the place of the alef
+    found = proclitics(word, form)
+    return found[:-1] if found.endswith("لل") else found.removesuffix("ال")
+
+
+def before_latin(clitics: str) -> str:
+    """Proclitics as they stand before a word in Latin letters: each alone. "ول" becomes "و ل "."""
+    return "".join(f"{letter} " for letter in clitics)
+
+
 def find_english(term: str, text: str) -> Span | None:
     """Where `term` stands in an English text as whole words, whatever its case, or None."""
-    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, term.replace("-", " ").split())) + r"(?!\w)"
-    found = re.search(pattern, text, re.IGNORECASE) if term.strip() else None
-    return Span(*found.span()) if found else None
+    return next(_english(term, text), None)
+
+
+def find_written(term: str, text: str) -> list[Span]:
+    """Where `term` stands in an English text as whole words in its own capitals, be it in the plural; a small letter of it may be
+    a capital where a word begins, as in headlines."""
+    wanted = _plain(term)
+    singular = wanted[:-1] if len(wanted) > _LONG and wanted.endswith("s") and not wanted.endswith("ss") else wanted
+    found = (span for form in {wanted, singular, singular + "s", singular + "es"} for span in _english(form, text))
+    return sorted(span for span in found if _is_written(wanted, _plain(span.of(text))))
+
+
+def _english(term: str, text: str) -> Iterator[Span]:
+    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, _plain(term).split())) + r"(?!\w)"
+    return (Span(*found.span()) for found in re.finditer(pattern, text, re.IGNORECASE)) if term.strip() else iter(())
+
+
+def _plain(term: str) -> str:
+    return " ".join(term.replace("-", " ").split())
+
+
+def _is_written(wanted: str, found: str) -> bool:
+    begins = (True, *(not char.isalnum() for char in wanted))
+    letters = zip(wanted, found, begins, strict=False)
+    return all(there == letter or (first and there == letter.upper()) for letter, there, first in letters)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from mojaz_server.pipeline.assemble import notes_on_pairs, notes_on_text
 from mojaz_server.pipeline.digest import WINDOW
+from mojaz_server.pipeline.editorial import notes_on_terms
 from mojaz_server.pipeline.language import require_arabic
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import Paired, pair
-from mojaz_server.pipeline.records import Paragraph, ParagraphKind, Sentence, Span, Translation
+from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, Translation
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
@@ -35,8 +36,17 @@ async def translate_text(text: str, field: str, translator: Translator, options:
     rows = await together(together(made(sentence) for sentence in paragraph.sentences) for paragraph in paragraphs)
     found = tuple(paired for row in rows for paired in row)
     target = "\n".join(" ".join(paired.pair.target for paired in row) for row in rows)
-    notes = (*await asyncio.to_thread(list, notes_on_text(text, paragraphs)), *notes_on_pairs(found))
+    notes = (
+        *await asyncio.to_thread(list, notes_on_text(text, paragraphs)),
+        *notes_on_pairs(found),
+        *_notes_on_terms(found, options),
+    )
     return Made(Translation(target, tuple(paired.pair for paired in found), notes), found)
+
+
+def _notes_on_terms(made: Sequence[Paired], options: TranslateOptions) -> tuple[Note, ...]:
+    parts = [(paired.pair.source, paired.pair.span) for paired in made]
+    return notes_on_terms(parts, options.glossary, options.loaded)
 
 
 def _read(text: str, field: str) -> Sequence[Paragraph]:

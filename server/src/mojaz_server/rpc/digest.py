@@ -9,6 +9,7 @@ from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
 
 from mojaz_server.pipeline.deduplicate import Deduplicator
 from mojaz_server.pipeline.digest import Emit, Part, digest
+from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.options import DigestOptions
 from mojaz_server.pipeline.records import Article, Digest, Duplicate
 from mojaz_server.rpc import wire
@@ -27,7 +28,8 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
         config = self._service.config
         validate_article(article, config)
         validate_digest_options(options, config)
-        return wire.article(article), wire.digest_options(options, await self._service.glossary(options, "options."))
+        glossary, loaded = await self._service.glossary(options, "options."), loaded_terms(config.loaded_terms)
+        return wire.article(article), wire.digest_options(options, glossary, loaded)
 
     async def _digest(self, article: Article, options: DigestOptions, emit: Emit = lambda part: None) -> Digest:
         self._service.engine.admit()

@@ -12,6 +12,7 @@ from mojaz_server.pipeline.check import compare
 from mojaz_server.pipeline.check.consistency import compare_spellings
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
+from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
 from mojaz_server.rpc import wire
@@ -29,7 +30,8 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
     async def _translate(self, texts: Mapping[str, str], options: translation_pb2.TranslateOptions) -> list[Made]:
         """Translate texts, each given by the path of its field."""
         validate_texts(texts, options, self._service.config)
-        engine, chosen = self._service.engine, wire.translate_options(options, await self._service.glossary(options, "options."))
+        engine, loaded = self._service.engine, loaded_terms(self._service.config.loaded_terms)
+        chosen = wire.translate_options(options, await self._service.glossary(options, "options."), loaded)
         engine.admit()
         return await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
 

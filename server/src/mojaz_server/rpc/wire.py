@@ -32,18 +32,22 @@ def article(message: article_pb2.Article) -> records.Article:
     )
 
 
-def digest_options(message: digest_pb2.DigestOptions, glossary: Glossary) -> options.DigestOptions:
+def digest_options(message: digest_pb2.DigestOptions, glossary: Glossary, loaded: Glossary) -> options.DigestOptions:
     length = records.Length(
         lines=message.max_lines or None,
         words=message.max_words or None,
         share=message.share or None,
     )
-    translate = options.TranslateOptions(glossary, message.beam_size, _priority(message.priority), links=message.links)
+    priority = _priority(message.priority)
+    translate = options.TranslateOptions(glossary, message.beam_size, priority, links=message.links, loaded=loaded)
     return options.DigestOptions(length, message.full_translation, translate)
 
 
-def translate_options(message: translation_pb2.TranslateOptions, glossary: Glossary) -> options.TranslateOptions:
-    return options.TranslateOptions(glossary, message.beam_size, _priority(message.priority), message.segments, message.links)
+def translate_options(
+    message: translation_pb2.TranslateOptions, glossary: Glossary, loaded: Glossary
+) -> options.TranslateOptions:
+    priority = _priority(message.priority)
+    return options.TranslateOptions(glossary, message.beam_size, priority, message.segments, message.links, loaded)
 
 
 def entries(messages: Iterable[article_pb2.GlossaryEntry]) -> tuple[Entry, ...]:
@@ -94,7 +98,7 @@ def digest_message(digest: records.Digest) -> digest_pb2.Digest:
         lines=map(line_message, digest.lines),
         paragraphs=map(paragraph_message, digest.paragraphs),
         facts=map(_fact, digest.facts),
-        notes=[digest_pb2.Note(kind=NOTES[note.kind], message=note.message) for note in digest.notes],
+        notes=[_note(note) for note in digest.notes],
         model=digest.model,
         timing=timing_message(digest.timing),
         source=digest.article.source,
@@ -199,6 +203,14 @@ def link_message(link: records.WordLink) -> article_pb2.WordLink:
 
 def _confidence(found: records.Confidence | None) -> article_pb2.Confidence.ValueType:
     return article_pb2.CONFIDENCE_UNSPECIFIED if found is None else CONFIDENCES[found]
+
+
+def _note(note: records.Note) -> digest_pb2.Note:
+    return digest_pb2.Note(
+        kind=NOTES[note.kind],
+        message=note.message,
+        spans=[article_pb2.Span(start=span.start, end=span.end) for span in note.spans],
+    )
 
 
 def _fact(fact: records.Fact) -> digest_pb2.KeyFact:

@@ -20,9 +20,9 @@ from mojaz_server.pipeline.check.shape import (
     find_loop,
 )
 from mojaz_server.pipeline.check.units import compare_units
-from mojaz_server.pipeline.glossary import Glossary
+from mojaz_server.pipeline.glossary import Glossary, Match
 from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
-from mojaz_server.pipeline.terms import find_english
+from mojaz_server.pipeline.rendering import missed, written
 
 LONGEST = 5000
 """Characters; a longer text is no sentence, and only its figures, dates, quotations, form and terms are compared."""
@@ -40,24 +40,32 @@ def compare(source: str, target: str, glossary: Glossary) -> tuple[Check, ...]:
     arabic, english = arabic_figures(source), english_figures(target)
     figures = tuple(compare_figures(source, target, arabic, english, months))
     dates = tuple(compare_dates(source, target, english, months, figures))
+    terms = written(source, target, glossary)
     return (
         *(failed for failed in figures if not _is_inside(failed.target, dates)),
         *dates,
         *compare_quotes(source, target),
-        *(_compare_words(source, target, arabic, english) if max(len(source), len(target)) <= LONGEST else ()),
+        *(_compare_words(source, target, arabic, english, terms) if max(len(source), len(target)) <= LONGEST else ()),
         *check_length(source, target),
         *check_repetition(source, target),
-        *check_untranslated(target),
+        *(failed for failed in check_untranslated(target) if not _is_term(failed, terms)),
         *_missed_terms(source, target, glossary),
     )
 
 
-def _compare_words(source: str, target: str, arabic: Sequence[Figure], english: Sequence[Figure]) -> Iterator[Check]:
-    """The checks that look at every word of one side with every word of the other."""
+def _compare_words(
+    source: str, target: str, arabic: Sequence[Figure], english: Sequence[Figure], terms: Sequence[tuple[Match, Span]]
+) -> Iterator[Check]:
+    """The checks that look at every word of one side with every word of the other. What the glossary wants is no stranger."""
     yield from compare_units(source, target, arabic, english)
-    yield from compare_names(source, target)
+    yield from (failed for failed in compare_names(source, target) if not _is_term(failed, terms))
     yield from compare_negation(source, target)
-    yield from compare_coverage(source, target)
+    yield from compare_coverage(source, target, [match.span for match, _ in terms])
+
+
+def _is_term(failed: Check, terms: Sequence[tuple[Match, Span]]) -> bool:
+    """Whether what a check points at in the English is the English of a glossary entry."""
+    return failed.target is not None and any(s.start <= failed.target.start and failed.target.end <= s.end for _, s in terms)
 
 
 def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:
@@ -66,9 +74,8 @@ def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:
 
 
 def _missed_terms(source: str, target: str, glossary: Glossary) -> Iterator[Check]:
-    for span, entry in glossary.match(source):
-        if find_english(entry.english, target) is None:
-            yield Check(CheckKind.TERM_MISSED, f"{span.of(source)} is not translated as {entry.english}", span)
+    for span, entry in missed(source, target, glossary):
+        yield Check(CheckKind.TERM_MISSED, f"{span.of(source)} is not translated as {entry.english}", span)
 
 
 def is_garbage(translated: Translated, checks: tuple[Check, ...]) -> bool:

@@ -31,12 +31,12 @@ class _Word(NamedTuple):
     length: float
 
 
-def compare_coverage(source: str, target: str) -> Iterator[Check]:
-    """The stretch of `source` that `target` seems to leave out, if there is one."""
+def compare_coverage(source: str, target: str, told: Sequence[Span] = ()) -> Iterator[Check]:
+    """The stretch of `source` that `target` seems to leave out, if there is one. Words in `told` are known to be there."""
     terms = arabic_terms(source)
     if not _FEWEST <= len(terms) <= _MOST or not target.strip():
         return
-    found = _stretch(_weighed(terms, source, target), source, target)
+    found = _stretch(_weighed(terms, source, target, told), source, target)
     if found is not None:
         span = Span(terms[found[0]].start, terms[found[1]].end)
         text = " ".join(span.of(source).split())
@@ -44,7 +44,7 @@ def compare_coverage(source: str, target: str) -> Iterator[Check]:
         yield Check(CheckKind.CLAUSE_LOST, f"No English was found for most of: {text}", span)
 
 
-def _weighed(terms: Sequence[Term], source: str, target: str) -> list[_Word]:
+def _weighed(terms: Sequence[Term], source: str, target: str, told: Sequence[Span]) -> list[_Word]:
     """The evidence of each Arabic word."""
     places: dict[str, list[float]] = {}
     for match in ENGLISH_WORD.finditer(target):
@@ -52,7 +52,9 @@ def _weighed(terms: Sequence[Term], source: str, target: str) -> list[_Word]:
     table, text = equivalents(), target.lower()
     return [
         _Word(
-            _evidence(table.get(term.stem), term.start / len(source), places, text),
+            0.0
+            if any(span.start <= term.start < span.end for span in told)
+            else _evidence(table.get(term.stem), term.start / len(source), places, text),
             _PER_WORD + _PER_LETTER * (term.end - term.start),
         )
         for term in terms

@@ -1,0 +1,41 @@
+"""Writes the English of a glossary into a translation, in the place of what the model has for the same Arabic words."""
+
+import re
+
+from mojaz_server.pipeline.glossary import Glossary
+from mojaz_server.pipeline.links import links
+from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.rendering import doubtful, rendering
+
+LONGEST = 5000
+"""Characters; a longer text is no sentence, and looking for what stands for what would take long."""
+_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
+_INDEFINITE = re.compile(r"\b(a)n? $", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[.!?:]\s)[\s\"'“(]*$")
+
+
+def enforce(source: str, target: str, glossary: Glossary) -> str:
+    """`target` with the English of the entries that stand in the raw Arabic `source`, wherever word links leave no doubt which
+    words it has instead. What is in doubt stays as it is."""
+    wanted = doubtful(source, target, glossary)
+    if not wanted or max(len(source), len(target)) > LONGEST:
+        return target
+    found = links(source, target, glossary)
+    places = [(place, match.entry.english) for match in wanted if (place := rendering(match, found, source, target))]
+    end = len(target)
+    for place, english in sorted(places, reverse=True):
+        if place.end <= end:
+            target, end = put(english, place, target), place.start
+    return target
+
+
+def put(english: str, place: Span, target: str) -> str:
+    """`target` with a term at a place, the article and the capital at the beginning of a sentence as they must be then."""
+    before, after = target[: place.start], target[place.end :]
+    if english[:4].lower() == "the ":
+        before = _ARTICLE.sub("", before)
+    vowel = english[:1].lower() in "aeiou"
+    before = _INDEFINITE.sub(lambda found: f"{found[1]}n " if vowel else f"{found[1]} ", before)
+    if _BEGINS.search(before) and place.of(target)[:1].isupper():
+        english = english[:1].upper() + english[1:]
+    return before + english + after
