@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.lexicon import english_stem, translations, whole_translations
 from mojaz_server.pipeline.records import Span, WordLink
-from mojaz_server.pipeline.sounds import alike
+from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds
 from mojaz_server.pipeline.terms import find_written, proclitics, stems, words
 from mojaz_server.pipeline.wordlists import words as listed
 
@@ -15,7 +15,9 @@ _WORD = re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?")
 _POSSESSIVE = re.compile("['’]s?$")
 _PARTED = re.compile(r"[,;:()\[\]\"“”«»]|\.\s")
 _SOUNDS = 0.65  # from which a target is the Arabic word in Latin letters, and not its meaning
-_READS = 0.05  # strength of a translation that counts as a reading of the word
+_READS = 0.1  # strength of a translation that counts as a reading of the word
+_WHOLE = 0.2  # of a reading of the word as it stands, where the entry would have a clitic before it
+_EVERYWHERE = ""  # reading of a word that is hardly ever the entry
 
 
 def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
@@ -23,7 +25,7 @@ def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
     return tuple(
         match
         for match in glossary.match(source)
-        if not find_written(match.entry.english, target) and not _is_other_word(match, source, _low_words(target))
+        if not find_written(match.entry.english, target) and not _is_other_word(match, source, target)
     )
 
 
@@ -46,10 +48,15 @@ def rendering(match: Match, links: Sequence[WordLink], source: str, target: str)
     place = _linked(match, links, source, target)
     if place is None or _is_partial(place, links, target) or find_written(match.entry.english, place.of(target)):
         return None
-    told = place.of(target)
-    begins = not target[: place.start].strip()
-    seen = _low_words(told.lower()) if told[0].islower() or begins else []
-    return None if _is_other_word(match, source, seen) else place
+    if not is_ambiguous(match, source):
+        return place
+    key, told = words(match.span.of(source))[0].key, place.of(target)
+    return place if told[0].isupper() and any(_sounds(key, word) for word in told.split()) else None
+
+
+def is_ambiguous(match: Match, source: str) -> bool:
+    """Whether the Arabic may as well be another word, so that only English of the same sound shows that it is the entry."""
+    return bool(_other_readings(match, source))
 
 
 def _linked(match: Match, links: Sequence[WordLink], source: str, target: str) -> Span | None:
@@ -108,40 +115,41 @@ def _is_partial(place: Span, links: Sequence[WordLink], target: str) -> bool:
     )
 
 
-def _low_words(text: str) -> list[str]:
-    """The words of an English text in small letters, and the first whatever its letters."""
-    found = _WORD.findall(text)
-    return [word.lower() for at, word in enumerate(found) if at == 0 or word[0].islower()]
-
-
-def _is_other_word(match: Match, source: str, told: Sequence[str]) -> bool:
+def _is_other_word(match: Match, source: str, target: str) -> bool:
     """Whether the English has the word that a form of an entry is elsewhere: "happy" where "سعيد" is the name of a man."""
+    readings = _other_readings(match, source)
+    return _EVERYWHERE in readings or any(english_stem(word) in readings for word in _WORD.findall(target) if readings)
+
+
+def _other_readings(match: Match, source: str) -> set[str]:
+    """English stems of what the matched word is if it is not the entry. A phrase of several words is no other word."""
     found = words(match.span.of(source))
     if len(found) != 1:
-        return False
+        return set()
     key, form = found[0].key, _form(found[0].key, match.entry)
-    if words(form)[0].key in listed("links", "light"):
-        return True  # "علي" is Ali, but for every Ali there are a hundred "على" that newsrooms type so
-    if proclitics(key, form).endswith("ال") and key.endswith("يه") and match.entry.english[:1].isupper():
-        return True  # "السورية" is an adjective where "سورية" is the country
-    readings = _other_readings(key, form, match.entry)
-    return any(english_stem(word) in readings for word in told)
+    own, target = words(form)[0].key, match.entry.english.split()
+    known, clitics = translations(own), proclitics(key, form)
+    if own in listed("links", "light"):
+        return {_EVERYWHERE}  # "علي" is Ali, but for every Ali there are a hundred "على" that newsrooms type so
+    if clitics.endswith("ال") and key.endswith("يه") and match.entry.english[:1].isupper():
+        return {_EVERYWHERE}  # "السورية" is an adjective where "سورية" is the country
+    if clitics.removesuffix("ال") and any(
+        strength >= _WHOLE and strength > 2 * known.get(english, 0.0) for english, strength in whole_translations(key).items()
+    ):
+        return {_EVERYWHERE}  # "وسام" is a medal, and hardly ever "and Sam"
+    if not (match.entry.english[:1].isupper() and any(_sounds(own, word) for word in target)):
+        return set()
+    readings = {english for english, strength in known.items() if strength >= _READS and not _sounds(own, english)}
+    readings -= {english_stem(word) for word in target}
+    return {_EVERYWHERE} if readings and clitics.endswith(("ال", "لل")) else readings  # a man is "أمين", a secretary "الأمين"
+
+
+def _sounds(key: str, word: str) -> bool:
+    """Whether an English word is a folded Arabic one in Latin letters."""
+    return alike(key, word) >= _SOUNDS or arabic_sounds(key) == latin_sounds(word) != ""
 
 
 def _form(key: str, entry: Entry) -> str:
     """The form of an entry that a folded Arabic word is."""
     forms = [form for form in (entry.source, *entry.forms) if len(words(form)) == 1]
     return next(form for form in forms if words(form)[0].key in stems(key))
-
-
-def _other_readings(key: str, form: str, entry: Entry) -> set[str]:
-    """English stems of what a folded Arabic word is if it is not the entry."""
-    own = words(form)[0].key
-    known = translations(own)
-    readings = set[str]()
-    if len(proclitics(key, form).removesuffix("ال")) > 0:
-        readings |= {e for e, strength in whole_translations(key).items() if strength >= _READS and strength > known.get(e, 0.0)}
-    target = entry.english.split()
-    if entry.english[:1].isupper() and any(alike(own, word) >= _SOUNDS for word in target):
-        readings |= {e for e, strength in known.items() if strength >= _READS and alike(own, e) < _SOUNDS}
-    return readings - {english_stem(word) for word in target}

@@ -10,7 +10,7 @@ from mojaz_server.pipeline.enforce import put
 from mojaz_server.pipeline.glossary import Entry, Match
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
-from mojaz_server.pipeline.rendering import missed
+from mojaz_server.pipeline.rendering import is_ambiguous, missed
 from mojaz_server.pipeline.rescue import Judged, judge
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import before_latin, find_english, prepositions, words
@@ -54,7 +54,8 @@ async def stand_in(sentence: str, first: Judged, translator: Translator, options
 def _sources(sentence: str, first: Judged, options: TranslateOptions) -> list[Source]:
     """The sources to translate from again; none if no term is missed."""
     text = readable(sentence)
-    wanted = {match.entry for match in missed(sentence, first.translated.text, options.glossary)}
+    lost = missed(sentence, first.translated.text, options.glossary)
+    wanted = {match.entry for match in lost if not is_ambiguous(match, sentence)}
     places = [match for match in options.glossary.match(text) if match.entry in wanted]
     if not places:
         return []
