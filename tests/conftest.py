@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from mojaz_client import AsyncClient, Client
 from mojaz_models.tiny import build_tiny
 from mojaz_server.config import Config
@@ -15,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from serving import Serving, serving  # noqa: E402  # found through the line above
+
+settings.register_profile("mojaz", deadline=None)  # machines are shared: no test measures the clock
+settings.load_profile("mojaz")
 
 Started = Callable[..., AbstractAsyncContextManager[tuple[Server, AsyncClient]]]
 

@@ -139,7 +139,7 @@ ODD = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=ODD, title=ODD)
 def test_whatever_is_sent_offsets_are_right_or_the_error_is_clear(client: Client, body: str, title: str) -> None:
     sent = Article(body=body, title=title)

@@ -134,7 +134,7 @@ def test_phrases() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=40))
 def test_every_headline_is_words_of_the_body_in_their_order(parts: list[str]) -> None:
     body = "خبر " + " ".join(parts)
@@ -178,7 +178,7 @@ def test_nothing_comes_to_belong_to_something_else(lead: str, gone: str, left: s
     assert not [text for text in allowed(lead) if left in text and gone not in text]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=40))
 def test_phrases_are_all_the_words(parts: list[str]) -> None:
     sentence = words_of(" ".join(parts))
@@ -186,7 +186,7 @@ def test_phrases_are_all_the_words(parts: list[str]) -> None:
     assert [i for part in found for i in range(part.start, part.end)] == list(range(len(sentence)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=40))
 @example(["قال", "قال", "قال", "قال", "(رويترز)", "320", "(رويترز)"])
 def test_no_cut_is_too_long_or_ends_on_a_preposition(parts: list[str]) -> None:

@@ -79,14 +79,14 @@ def check_spans(source: str, target: str, found: tuple[WordLink, ...]) -> None:
                 assert not is_mark(text[span.end : span.end + 1] or " ") or not text[span.end].isalpha()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("وال3\u064e", "3the")
 @given(TEXTS, TEXTS)
 def test_links_are_whole_words_of_both_texts(source: str, target: str) -> None:
     check_spans(source, target, links(source, target, glossary_of({"قال": "the", "وزير": "B"})))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(["\u064e", "\u0640", "\u200d", "\u0651", "\ufeff"]), min_size=len(SOURCE), max_size=len(SOURCE)))
 def test_marks_and_invisible_characters_move_no_link(marks: list[str]) -> None:
     """A mark after every letter: the same words are linked, each with its marks."""

@@ -49,7 +49,7 @@ def test_golden_case(path: Path) -> None:
     assert found == expected.rstrip("\n").split("\n")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS)
 def test_lossless(body: str) -> None:
     paragraphs = split(body)

@@ -73,7 +73,7 @@ def test_title_counts() -> None:
     assert next(c.salience for c in titled if c.index == union) > next(c.salience for c in plain if c.index == union)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from('ابت وقال.\n؟"« a<5')), st.integers(1, 5))
 def test_any_text(body: str, lines: int) -> None:
     choices, texts = chosen(body, Length(lines=lines), body)
