@@ -12,7 +12,7 @@ from sentencepiece import SentencePieceProcessor
 
 from mojaz_models import checkpoint, made, spec, tiny, vocabulary
 from mojaz_models.corpora import Corpora
-from mojaz_models.errors import BundleError
+from mojaz_models.errors import BundleError, RecipeError
 from mojaz_models.manifest import Data, Manifest, write_manifest
 from mojaz_models.network import Network
 from mojaz_models.recipe import Recipe
@@ -25,9 +25,12 @@ SOURCES = {
     "heads": ("articles_ar",),
     "ar": ("articles_ar",),
     "en": ("news_en",),
+    "back": ("news_en",),
+    "self": ("articles_ar",),
     **dict.fromkeys(made.MAKERS, ("news_references", "digest_train")),
 }
-"""Corpora of each packed set; those of `names`, and the names in `renamed`, are those that the recipe lists under pack."""
+"""Corpora of each packed set; those of `names`, and the names in `renamed`, are those that the recipe lists under pack.
+`back` and `self` are what a model made of English and of Arabic sentences (synthetic.py)."""
 AGREEMENT = 0.95
 """Least share of sentences with the very same greedy pieces: two libraries may break a tie in different ways."""
 
@@ -91,6 +94,11 @@ def manifest(recipe: Recipe, corpora: Corpora | None) -> Manifest:
     packs += [*recipe.start.pairs, *recipe.start.english] if recipe.start else []
     listed = {"names": tuple(recipe.pack.names), "renamed": (*SOURCES["renamed"], *recipe.pack.persons, *recipe.pack.places)}
     sources = SOURCES | listed
+    for pack in packs:
+        if pack not in sources:
+            raise RecipeError(
+                f"data.{pack}.pack: of no known corpus, so the bundle could not name its data; known are {', '.join(sources)}"
+            )
     used = dict.fromkeys(corpus for pack in packs for corpus in sources[pack])
     licences = {} if corpora is None else {name: corpus.licence for name, corpus in corpora.known.items()}
     return Manifest(
