@@ -13,7 +13,7 @@ def smoke(root: Path) -> str:
     return (root / "models/recipes/smoke.toml").read_text(encoding="utf8")
 
 
-@pytest.mark.parametrize("name", ["embedded", "reverse", "smoke"])
+@pytest.mark.parametrize("name", ["embedded", "continued", "reverse", "smoke"])
 def test_the_recipes_of_the_repository_load(root: Path, name: str) -> None:
     loaded = recipe.load(root / f"models/recipes/{name}.toml")
     assert sum(phase.share for phase in loaded.phase) == pytest.approx(1)

@@ -37,6 +37,10 @@ class Progress:
             for name, value in now.items():
                 self.mean[name] += (value - self.mean[name]) / self.averaged
 
+    def forget(self) -> None:
+        """Begin the mean anew."""
+        self.mean, self.averaged = None, 0
+
 
 def save(path: Path, shape: Shape, weights: State, progress: Progress | None = None, optimizers: list[Any] | None = None) -> None:
     """Write a checkpoint beside `path`, then put it there. If that fails, say for want of space, `path` is as it was."""

@@ -109,7 +109,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Averaging:
-    """The released weights: the mean of every `every`-th step of the last `last` of the cooling phases."""
+    """The released weights: the mean of every `every`-th step of the last `last` of the last phase, if it cools."""
 
     last: float = 0.25
     every: int = 10

@@ -179,7 +179,9 @@ class Run:
                 return
             warm = min(1.0, (progress.step + 1) / self.recipe.optimizer.warm)
             loss = self._step(batch, phase.rate * warm * (max(0.01, 1 - done) if phase.cool else 1))
-            if phase.cool and done > 1 - averaging.last and progress.step % averaging.every == 0:
+            if not phase.cool or done <= 1 - averaging.last:
+                progress.forget()  # what an earlier phase ended with
+            elif progress.step % averaging.every == 0:
                 progress.average(self.net)
             self._watch(phase, loss)
 
