@@ -72,6 +72,7 @@ def _options(address: str) -> Sequence[tuple[str, Any]]:
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 0),  # an idle client leaves the server in peace
         ("grpc.http2.max_pings_without_data", 0),  # a long digest sends nothing for minutes and must still notice a dead server
+        ("grpc.max_reconnect_backoff_ms", 5_000),  # a server that comes back is found again within seconds, not minutes
         ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
     ]
     if address.startswith(("127.", "localhost:", "[::1]:")):

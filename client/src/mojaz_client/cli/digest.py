@@ -1,38 +1,32 @@
 """mojaz digest: articles from files or stdin, digests to read or to process."""
 
 import itertools
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mojaz_client import Client
 from mojaz_client._calls import DigestOptions
 from mojaz_client.cli.bidi import Bidi
+from mojaz_client.cli.each import PATIENCE
 from mojaz_client.cli.exits import Exit, complain, exit_code, explain, failures_told
+from mojaz_client.cli.folders import count_articles, files_in
 from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, NO_STARTER_GLOSSARY, read_entries
-from mojaz_client.cli.inputs import (
-    Input,
-    InputFormat,
-    files_or_stdin,
-    read_articles,
-)
+from mojaz_client.cli.inputs import STDIN, Input, InputFormat, files_or_stdin, read_file
+from mojaz_client.cli.many import ManyArticles
 from mojaz_client.cli.markdown import digest_markdown
-from mojaz_client.cli.order import in_order
 from mojaz_client.cli.page import Layout, Page
+from mojaz_client.cli.report import Report, shown
 from mojaz_client.cli.results import LINKS, Format, Results, open_output, refuse_links_without_data
+from mojaz_client.cli.resume import read_written
 from mojaz_client.cli.server import Server
 from mojaz_client.cli.stories import Stories, Story
 from mojaz_client.errors import ConnectionFailed, MojazError
-from mojaz_client.records import Article, Outcome, Priority
+from mojaz_client.records import Outcome, Priority
 
-FILES = typer.Argument(metavar="FILES", help="Text, .json or .jsonl; - is stdin.", show_default=False)
+FILES = typer.Argument(metavar="FILES", help="Text, .json or .jsonl, or folders of them; - is stdin.", show_default=False)
 
 
 def digest(
@@ -60,6 +54,13 @@ def digest(
     ] = InputFormat.AUTO,
     form: Annotated[Format, typer.Option("--format", help="How digests are printed.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(dir_okay=False, help="Write here instead of stdout.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="With --output and --format jsonl: send only articles whose digest is not there yet.")
+    ] = False,
+    patience: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="SECONDS", help="How long to try again when the server of many articles is away or full."),
+    ] = PATIENCE,
     bidi: Annotated[Bidi, typer.Option(help="How direction is told in text.")] = Bidi.ISOLATE,
     layout: Annotated[
         Layout | None, typer.Option(help="Languages one below the other or side by side; by default as the terminal is wide.")
@@ -68,13 +69,20 @@ def digest(
     """Digest articles: the lines that matter, in Arabic and English, with what an editor should check.
 
     A JSON article is an object {"body", "id", "title", "source", "byline", "published_time", "language_code"}; only the body is
-    required. Digests come out in the order of the articles; with --deduplicate, text and Markdown come when all articles are
-    read, each digest with its duplicates, and in JSON a duplicate is an object with "duplicate_of".
+    required. A folder stands for all such files in it and below. Digests come out in the order of the articles; with
+    --deduplicate, text and Markdown come when all articles are read, each digest with its duplicates, and in JSON a duplicate is
+    an object with "duplicate_of".
+
+    An archive: mojaz digest FOLDER --output DIGESTS.jsonl --format jsonl --resume. The same command goes on where it was
+    stopped, however that was. Digests come as they finish; article_id says of which article each is: its id, or its place
+    (FILE:LINE) if it has none of its own.
     """
     paths = files_or_stdin(files)
     refuse_links_without_data(links, form)
     if sum(value is not None for value in (lines, words, share)) > 1:
         raise typer.BadParameter("give one of --lines, --words and --share", param_hint="--lines")
+    if resume:
+        _refuse_resume_without_data(output, form, deduplicate)
     if title and title_from_first_line:
         raise typer.BadParameter("give one of --title and --title-from-first-line", param_hint="--title")
     with failures_told():
@@ -91,18 +99,25 @@ def digest(
             links=links,
         )
         server: Server = context.obj
+        page = _page(bidi, layout) if form is Format.TEXT else _markdown
+        files_found = list(files_in(paths, output, complain))
         inputs: Iterator[Input] = (
-            item for path in paths for item in read_articles(path, input_format, title, title_from_first_line)
+            item for file in files_found for item in read_file(file, input_format, title, title_from_first_line)
         )
         first = next(inputs, None)
-        many = len(paths) > 1 or first is None or first.listed
+        many = files_found != paths or len(paths) > 1 or first is None or first.listed
         inputs = itertools.chain([first] if first else [], inputs)
-        page = _page(bidi, layout) if form is Format.TEXT else _markdown
-        with server.connect() as client, open_output(output) as stream, Results(stream, form, many, page) as results:
+        written = read_written(output) if output and resume else None
+        with (
+            server.connect() as client,
+            open_output(output, append=resume) as stream,
+            Results(stream, form, many, page) as results,
+        ):
             if many:
-                total = None if first is None or first.listed else len(paths)
-                with _progress(total, stream) as advance, Stories(results, form, deduplicate) as stories:
-                    code = _digest_many(client, inputs, options, stories, advance, deduplicate)
+                report = Report(count_articles(files_found, input_format) if output else None)
+                many_articles = ManyArticles(client, options, report, written, deduplicate, patience)
+                with shown(report, stream, account=bool(output)) as advance, Stories(results, form, deduplicate) as stories:
+                    code = many_articles.digest(inputs, stories, advance)
             else:
                 code = _digest_one(client, next(inputs), options, results, form)
     raise typer.Exit(code)
@@ -121,40 +136,13 @@ def _digest_one(client: Client, item: Input, options: DigestOptions, results: Re
     return Exit.OK
 
 
-def _digest_many(
-    client: Client,
-    inputs: Iterable[Input],
-    options: DigestOptions,
-    stories: Stories,
-    advance: Callable[[], None],
-    deduplicate: bool,
-) -> Exit:
-    """Writes digests in the order of the inputs; what fails is told and the rest goes on."""
-    places: dict[int, str] = {}
-    failed = 0
-
-    def articles() -> Iterator[Article]:
-        nonlocal failed
-        count = itertools.count()
-        for item in inputs:
-            if item.article is None:
-                failed += 1
-                complain(str(item.error), item.place)
-                advance()
-            else:
-                places[next(count)] = item.place
-                # Duplicates name their original by its id
-                yield replace(item.article, id=item.article.id or item.place) if deduplicate else item.article
-
-    for outcome in in_order(articles(), lambda items: client.digest_many(items, deduplicate=deduplicate, **options)):
-        place = places.pop(outcome.index)
-        if outcome.error is not None:
-            failed += 1
-            complain(explain(outcome.error), place)
-        else:
-            stories.add(outcome)
-        advance()
-    return Exit.SOME_FAILED if failed else Exit.OK
+def _refuse_resume_without_data(output: Path | None, form: Format, deduplicate: bool) -> None:
+    if output in (None, STDIN) or form is not Format.JSONL:
+        raise typer.BadParameter("give --output FILE and --format jsonl with it", param_hint="--resume")
+    if deduplicate:
+        raise typer.BadParameter(
+            "duplicates are found among the articles of one run; leave --deduplicate out", param_hint="--resume"
+        )
 
 
 def _page(bidi: Bidi, layout: Layout | None) -> Callable[[TextIO, Story], None]:
@@ -163,15 +151,3 @@ def _page(bidi: Bidi, layout: Layout | None) -> Callable[[TextIO, Story], None]:
 
 def _markdown(stream: TextIO, story: Story) -> None:
     stream.write(digest_markdown(story.digest, story.duplicates) + "\n")
-
-
-@contextmanager
-def _progress(total: int | None, stream: TextIO) -> Iterator[Callable[[], None]]:
-    """A bar on stderr, if that is a terminal and the digests go elsewhere; on one screen they would write over each other."""
-    if not sys.stderr.isatty() or stream.isatty():
-        yield lambda: None
-        return
-    columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("articles", total=total)
-        yield lambda: bar.advance(task)

@@ -30,12 +30,14 @@ class InputFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One article with the place it comes from, or why it could not be read; `listed` if it stands in a list of articles."""
+    """One article with the place it comes from, or why it could not be read; `listed` if it stands in a list of articles, of
+    which `more` follow in the same file (told with the first, if it is known)."""
 
     place: str
     article: Article | None = None
     error: MojazError | None = None
     listed: bool = False
+    more: int = 0
 
     def checked(self) -> Article:
         """The article. Raises the error that was met instead."""
@@ -108,7 +110,7 @@ def read_lines(path: Path) -> Iterator[bytes]:
 
 def read_articles(path: Path, kind: InputFormat, title: str, title_from_first_line: bool) -> Iterator[Input]:
     """The articles of a file, one after the other; what cannot be read comes as an error in its place."""
-    found = _format_of(path, kind)
+    found = format_of(path, kind)
     try:
         if found is InputFormat.JSONL:
             yield from _json_lines(path)
@@ -122,7 +124,13 @@ def read_articles(path: Path, kind: InputFormat, title: str, title_from_first_li
         yield Input(place_of(path), error=FieldInvalid(error.strerror or str(error)))
 
 
-def _format_of(path: Path, kind: InputFormat) -> InputFormat:
+def read_file(file: Path | Input, kind: InputFormat, title: str, title_from_first_line: bool) -> Iterator[Input]:
+    """The articles of a file; what could not even be opened stays the error that it is."""
+    return iter([file]) if isinstance(file, Input) else read_articles(file, kind, title, title_from_first_line)
+
+
+def format_of(path: Path, kind: InputFormat) -> InputFormat:
+    """What a file holds, by its name if `kind` is AUTO."""
     by_name = {".json": InputFormat.JSON, ".jsonl": InputFormat.JSONL, ".ndjson": InputFormat.JSONL}
     return by_name.get(path.suffix.lower(), InputFormat.TEXT) if kind is InputFormat.AUTO else kind
 
@@ -139,7 +147,7 @@ def _json_file(path: Path) -> Iterator[Input]:
         yield _article(data, place_of(path))
         return
     for i, item in enumerate(data):
-        yield _article(item, f"{place_of(path)}[{i}]", listed=True)
+        yield _article(item, f"{place_of(path)}[{i}]", listed=True, more=0 if i else len(data) - 1)
 
 
 def _json_lines(path: Path) -> Iterator[Input]:
@@ -171,8 +179,8 @@ def _parsed(text: str) -> object:
     raise FieldInvalid(f"is not JSON: {problem}", field="article")
 
 
-def _article(data: object, place: str, listed: bool = False) -> Input:
+def _article(data: object, place: str, listed: bool = False, more: int = 0) -> Input:
     try:
-        return Input(place, article_from_dict(data), listed=listed)
+        return Input(place, article_from_dict(data), listed=listed, more=more)
     except MojazError as error:
-        return Input(place, error=error, listed=listed)
+        return Input(place, error=error, listed=listed, more=more)

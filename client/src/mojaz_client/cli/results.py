@@ -34,11 +34,16 @@ def refuse_links_without_data(links: bool, form: Format) -> None:
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[TextIO]:
-    """The file, or stdout; always UTF-8 with line feeds."""
+def open_output(path: Path | None, append: bool = False) -> Iterator[TextIO]:
+    """The file, or stdout; always UTF-8 with line feeds. Raises OSError with the file's name, for a full disk too."""
     if path is not None and path != Path("-"):
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            yield stream
+        try:
+            with path.open("a" if append else "w", encoding="utf-8", newline="\n") as stream:
+                yield stream
+        except OSError as error:
+            if error.filename:
+                raise
+            raise OSError(error.errno, error.strerror, str(path)) from error
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
