@@ -8,6 +8,9 @@ ARTICLE ?= docs/samples/dam.txt
 ADDRESS ?= 127.0.0.1:50051
 RECIPE ?= models/recipes/embedded.toml
 CORPORA ?=
+BENCH ?=
+QUICK ?=
+PEERS ?= /tmp/bench-peers
 SOURCES := client/src server/src models/src tests
 MANIFESTS := constraints.txt proto/pyproject.toml client/pyproject.toml server/pyproject.toml models/pyproject.toml
 
@@ -68,8 +71,14 @@ model: $(VENV)/train  ## make a model: RECIPE=path CORPORA=folder
 test-models: $(VENV)/train  ## the tests that need PyTorch
 	@$(BIN)/python -m pytest models/tests
 
-bench: $(VENV)/develop  ## measure speed, memory and start of the server with the embedded model
-	@$(BIN)/python tests/bench/serving.py
+$(PEERS)/ready: tests/bench/requirements.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo "installing what the benchmark compares with into $(PEERS) ..."
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r tests/bench/requirements.txt
+	@touch $@
+
+bench: $(VENV)/train $(PEERS)/ready  ## measure the server beside its rivals into docs/performance.md: BENCH=part, QUICK=1
+	@$(BIN)/python tests/bench/bench.py --peers $(PEERS) $(if $(QUICK),--quick) $(BENCH:%=--part %)
 
 docs: proto  ## write the generated pages of docs/
 	@$(BIN)/python docs/generate.py

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +28,12 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(*flags: str) -> Iterator[Serving]:
-    """Start `mojaz-server` on a free port, wait until it serves, stop it at the end."""
+def serving(*flags: str, command: Sequence[str | Path] = (BIN / "mojaz-server",)) -> Iterator[Serving]:
+    """Start `mojaz-server` (or a `command` that serves like it) on a free port, wait until it serves, stop it at the end."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "server.log")
         with log.open("wb") as file:
-            process = subprocess.Popen([BIN / "mojaz-server", "--address", "127.0.0.1:0", *flags], stderr=file)
+            process = subprocess.Popen([*command, "--address", "127.0.0.1:0", *flags], stderr=file)
         try:
             yield Serving(_address(process, log), process, log)
         finally:

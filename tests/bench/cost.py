@@ -1,0 +1,55 @@
+"""What an article costs: the same for the thousandth as for the tenth, and in proportion to its length."""
+
+import psutil
+import workload
+from mojaz_client import Article, Client
+from record import Record, work
+from serving import serving
+
+COUNTS = (10, 100, 1_000)
+COUNTS_ECHO = (10, 100, 1_000, 10_000)
+LENGTHS = (500, 5_000, 50_000)
+
+
+def measure(bundle: str, quick: bool) -> list[Record]:
+    records = _counts("Mojaz", bundle, COUNTS[:2] if quick else COUNTS[:3])
+    records += _counts("Mojaz, echo", "echo", COUNTS[:2] if quick else COUNTS_ECHO)
+    return records + _lengths(bundle, LENGTHS[:2] if quick else LENGTHS)
+
+
+def _counts(name: str, model: str, counts: tuple[int, ...]) -> list[Record]:
+    """Processor time of the server for each article of a stream of so many; "echo" spells instead of translating."""
+    records = []
+    with serving("--model", model) as server, Client(server.address, timeout=600) as client:
+        _digest(client, workload.articles(4, seed=80))
+        process = psutil.Process(server.process.pid)
+        for count in counts:
+            before = work(process)
+            _digest(client, workload.articles(count, seed=80 + count))
+            how = f"processor time of the server, one stream of {count} articles of {workload.PER_ARTICLE} sentences"
+            records.append(Record("cost", name, "an article", 1000 * (work(process) - before) / count, "ms", how, count))
+        megabytes = process.memory_info().rss / 1e6
+        records.append(Record("cost", name, "memory after all", megabytes, "MB", f"after {sum(counts)} articles", 0))
+    return records
+
+
+def _lengths(bundle: str, lengths: tuple[int, ...]) -> list[Record]:
+    """Processor time for each thousand words of one article: all of it is read, split and weighed, three lines are translated."""
+    records = []
+    with serving("--model", bundle, "--max-article-chars", "2000000") as server, Client(server.address, timeout=600) as client:
+        _digest(client, workload.articles(4, seed=90))
+        process = psutil.Process(server.process.pid)
+        for words in lengths:
+            repeats = max(1, 2_000 // words)
+            articles = workload.articles(repeats, seed=91 + words, words=words)
+            before = work(process)
+            _digest(client, articles)
+            cost = 1e6 * (work(process) - before) / (repeats * words)
+            how = f"processor time of the server, three lines of {repeats} articles of {words} words"
+            records.append(Record("cost", "Mojaz", "1,000 words", cost, "ms", how, words))
+    return records
+
+
+def _digest(client: Client, articles: list[Article]) -> None:
+    for outcome in client.digest_many(articles):
+        assert outcome.digest, outcome.error
