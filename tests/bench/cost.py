@@ -21,11 +21,11 @@ def _counts(name: str, model: str, counts: tuple[int, ...]) -> list[Record]:
     """Processor time of the server for each article of a stream of so many; "echo" spells instead of translating."""
     records = []
     with serving("--model", model) as server, Client(server.address, timeout=600) as client:
-        _digest(client, workload.articles(4, seed=80))
+        _digest(client, workload.articles(4, seed=40))
         process = psutil.Process(server.process.pid)
-        for count in counts:
+        for number, count in enumerate(counts, 1):
             before = work(process)
-            _digest(client, workload.articles(count, seed=80 + count))
+            _digest(client, workload.articles(count, seed=40 + number))
             how = f"processor time of the server, one stream of {count} articles of {workload.PER_ARTICLE} sentences"
             records.append(Record("cost", name, "an article", 1000 * (work(process) - before) / count, "ms", how, count))
         megabytes = process.memory_info().rss / 1e6
@@ -37,11 +37,11 @@ def _lengths(bundle: str, lengths: tuple[int, ...]) -> list[Record]:
     """Processor time for each thousand words of one article: all of it is read, split and weighed, three lines are translated."""
     records = []
     with serving("--model", bundle, "--max-article-chars", "2000000") as server, Client(server.address, timeout=600) as client:
-        _digest(client, workload.articles(4, seed=90))
+        _digest(client, workload.articles(4, seed=50))
         process = psutil.Process(server.process.pid)
-        for words in lengths:
+        for number, words in enumerate(lengths, 1):
             repeats = max(1, 2_000 // words)
-            articles = workload.articles(repeats, seed=91 + words, words=words)
+            articles = workload.articles(repeats, seed=50 + number, words=words)
             before = work(process)
             _digest(client, articles)
             cost = 1e6 * (work(process) - before) / (repeats * words)

@@ -30,14 +30,15 @@ def _sentences() -> tuple[str, ...]:
 
 
 def sentences(seed: int) -> Iterator[str]:
-    """Sentences without end, no two alike: each round names other numbers. Another seed gives others in another order."""
+    """Sentences without end, no two alike: each round names another number. Another seed (up to 99, so that the number stays one
+    as news have it) gives others in another order."""
     chance = random.Random(seed)
     for number in itertools.count(1):
         texts = list(_sentences())
         chance.shuffle(texts)
         for i, text in enumerate(texts):  # every other one joined to its neighbour: lengths vary as in news
             clauses = (text, texts[i - 1]) if i % 2 else (text,)
-            yield f"{'، فيما '.join(clause.rstrip('.') for clause in clauses)} في اليوم {seed}{number:03}."
+            yield f"{'، فيما '.join(clause.rstrip('.') for clause in clauses)} وفق البيان رقم {seed}{number:02}."
 
 
 def take(count: int, seed: int) -> list[str]:
