@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from mojaz_server.pipeline.check.calendar import arabic_dates
 from mojaz_server.pipeline.facts import facts
 from mojaz_server.pipeline.records import FactKind, Line, Pair, Span
-from mojaz_server.pipeline.tables import rows
 
 PUBLISHED = datetime(2024, 1, 3)
 ROWS = (Path(__file__).parents[1] / "cases" / "facts" / "dates.tsv").read_text(encoding="utf-8").splitlines()
@@ -60,12 +59,6 @@ def test_adjectives_and_common_words_are_no_names() -> None:
 
 def test_clitics_are_no_part_of_a_name() -> None:
     assert [fact.source for fact in facts([line("وَلإيران والحرس الثوري", "")], None)] == ["إيران", "الحرس الثوري"]
-
-
-def test_gazetteer_is_well_formed() -> None:
-    table = rows("names.tsv")
-    assert len(table) > 500
-    assert all(len(row) == 3 and row[2] in {"PER", "LOC", "ORG"} and all(form.strip() == form for form in row) for row in table)
 
 
 @given(st.text(alphabet="0123456789٣/-: ينارمضبهـءوال", max_size=60))

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from mojaz_server.pipeline.check.calendar import WEEKDAYS
 from mojaz_server.pipeline.check.dates import ENGLISH as MONTHS
-from mojaz_server.pipeline.names import KINDS, names
+from mojaz_server.pipeline.names import KINDS, known_names, names
 from mojaz_server.pipeline.records import FactKind
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
@@ -115,7 +115,7 @@ def move_weekday(source: str, text: str, rng: Random) -> str | None:
 
 
 def swap_name(source: str, text: str, rng: Random) -> str | None:
-    """Another name of its class (data/names.tsv) in place of one that is known."""
+    """Another name of its class in place of one that is known."""
     name = _one((n for n in names(source, text) if n.target), rng)
     if name is None or name.target is None:
         return None
@@ -259,7 +259,7 @@ def _stripped(word: str) -> str:
 @cache
 def _gazetteer() -> Sequence[tuple[FactKind, str]]:
     """(class, English) of the known names."""
-    return tuple((KINDS[sort], english.split("|")[0]) for _, english, sort in rows("names.tsv"))
+    return tuple((KINDS[row.category], row.targets[0]) for row in known_names())
 
 
 @cache

@@ -6,14 +6,17 @@ from functools import cache
 from typing import ClassVar, NamedTuple
 
 from mojaz_server.pipeline.records import Span
-from mojaz_server.pipeline.terms import Matcher, bare, fold, has_arabic, keys, tokens
+from mojaz_server.pipeline.terms import Matcher, bare, find_english, fold, has_arabic, keys, tokens
 from mojaz_server.pipeline.wordlists import words
+
+NAMES = ("person", "place", "organisation")
+"""The categories whose entries are names: they take no article that is not their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term: `source` and its further `forms` are Arabic, `target` is the English that must stand for any of them. What is not
-    to be translated is kept as it is written in `source`; its `target` is empty or the same."""
+    """A term: `source` and its further `forms` are Arabic, `target` is the English that must stand for any of them; `also` may
+    stand in its place. What is not to be translated is kept as it is written in `source`; its `target` is empty or the same."""
 
     source: str
     target: str
@@ -21,6 +24,7 @@ class Entry:
     note: str = ""
     do_not_translate: bool = False
     forms: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def english(self) -> str:
@@ -31,6 +35,15 @@ class Entry:
     def terms(self) -> tuple[str, ...]:
         """The source and its other forms."""
         return (self.source, *self.forms)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Its English, and what may stand in its place."""
+        return (self.english, *self.also)
+
+    def find(self, text: str) -> Span | None:
+        """Where its English, or else what may stand in its place, is in an English text in any capitals, or None."""
+        return next(filter(None, (find_english(english, text) for english in self.accepted)), None)
 
 
 class Match(NamedTuple):
@@ -81,8 +94,18 @@ class Glossary:
             length, same = max((layer.longest(found, at, text) for layer in self._layers), key=lambda best: best[0])
             if same:
                 span = Span(found[at].start, found[at + length - 1].end)
-                yield Match(span, _as_written(same, span.of(text)))
+                entry = _as_written(same, span.of(text))
+                if not _is_adjective(found[at].key, entry):
+                    yield Match(span, entry)
             at += max(length, 1)
+
+
+def _is_adjective(key: str, entry: Entry) -> bool:
+    """Whether a folded word is an article and the first word of a name: "السورية" is Syrian where "سورية" is Syria."""
+    if entry.category not in NAMES or "ال" not in key:
+        return False
+    firsts = [found[0] for term in entry.terms if (found := keys(term))]
+    return min((key[: -len(first)] for first in firsts if key.endswith(first)), key=len, default="").endswith("ال")
 
 
 Glossary.EMPTY = Glossary()

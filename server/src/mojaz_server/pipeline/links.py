@@ -169,7 +169,7 @@ def _phrases(source: str, target: str, glossary: Glossary) -> Iterator[tuple[Spa
     if len(source) <= _SENTENCE:
         yield from ((name.span, name.target) for name in names(source, target) if name.target)
         for span, entry in glossary.match(source):
-            if found := terms.find_english(entry.english, target):
+            if found := entry.find(target):
                 yield span, found
 
 

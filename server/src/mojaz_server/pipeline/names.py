@@ -1,15 +1,15 @@
-"""Finds the persons, places and organisations of data/names.tsv in an Arabic sentence and in its English."""
+"""Finds the persons, places and organisations of the starter glossary in an Arabic sentence and in its English."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from mojaz_server.pipeline.records import FactKind, Span
-from mojaz_server.pipeline.tables import rows
+from mojaz_server.pipeline.starter import Row, table
 from mojaz_server.pipeline.terms import Matcher, find_english, is_mark, proclitics
 
-KINDS = {"PER": FactKind.PERSON, "LOC": FactKind.PLACE, "ORG": FactKind.ORGANIZATION}
-"""The classes of data/names.tsv."""
+KINDS = {"person": FactKind.PERSON, "place": FactKind.PLACE, "organisation": FactKind.ORGANIZATION}
+"""The categories of the starter glossary that are names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,19 @@ class _Entry:
 
 
 @cache
+def known_names() -> tuple[Row, ...]:
+    """The rows of the starter glossary that are names."""
+    return tuple(row for row in table() if row.category in KINDS)
+
+
+@cache
 def _gazetteer() -> tuple[Matcher[str], dict[str, _Entry]]:
     """The matcher of all Arabic forms and the entry of each."""
     entries: dict[str, _Entry] = {}
-    for arabic, english, sort in rows("names.tsv"):
-        for form in arabic.split("|"):
-            entries.setdefault(form.lstrip("?"), _Entry(tuple(english.split("|")), KINDS[sort], form.startswith("?")))
+    for row in known_names():
+        english = (*row.targets, *row.spellings)
+        for form in row.forms:
+            entries.setdefault(form.text, _Entry(english, KINDS[row.category], form.common))
     return Matcher((form, form) for form in entries), entries
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
+from mojaz_server.pipeline.names import known_names
 from mojaz_server.pipeline.normalize import blank, fold, readable
 from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.salience import stem
@@ -217,7 +218,7 @@ def _is_bound(sentence: Sequence[Word], i: int) -> bool:
 
 @cache
 def place_and_person_names() -> frozenset[str]:
-    return frozenset(fold(form.lstrip("?")).split()[0] for row in rows("names.tsv") for form in row[0].split("|"))
+    return frozenset(fold(form.text).split()[0] for row in known_names() for form in row.forms)
 
 
 def _is_name(bare: str) -> bool:

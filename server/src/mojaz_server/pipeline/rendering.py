@@ -25,28 +25,33 @@ def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
     return tuple(
         match
         for match in glossary.match(source)
-        if not find_written(match.entry.english, target) and not _is_other_word(match, source, target)
+        if not standing(match.entry, target) and not _is_other_word(match, source, target)
     )
 
 
 def written(source: str, target: str, glossary: Glossary) -> tuple[tuple[Match, Span], ...]:
     """The entries in a raw Arabic text whose English is in `target`, with every place where it stands."""
-    return tuple((match, span) for match in glossary.match(source) for span in find_written(match.entry.english, target))
+    return tuple((match, span) for match in glossary.match(source) for span in standing(match.entry, target))
+
+
+def standing(entry: Entry, target: str) -> list[Span]:
+    """Where the English of an entry, or what may stand in its place, is written in `target`."""
+    return sorted({span for english in entry.accepted for span in find_written(english, target)})
 
 
 def doubtful(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
     """The entries that `target` has less often than the raw Arabic text."""
     matches = glossary.match(source)
-    wanted = Counter(match.entry.english for match in matches)
-    rare = {english for english, times in wanted.items() if len(find_written(english, target)) < times}
-    return tuple(match for match in matches if match.entry.english in rare)
+    wanted = Counter(match.entry for match in matches)
+    rare = {entry for entry, times in wanted.items() if len(standing(entry, target)) < times}
+    return tuple(match for match in matches if match.entry in rare)
 
 
 def rendering(match: Match, links: Sequence[WordLink], source: str, target: str) -> Span | None:
     """Where `target` has the words that stand for a matched entry; None if that is in doubt, if it is its English already, or if
     they show that the Arabic is another word here."""
     place = _linked(match, links, source, target)
-    if place is None or _is_partial(place, links, target) or find_written(match.entry.english, place.of(target)):
+    if place is None or _is_partial(place, links, target) or standing(match.entry, place.of(target)):
         return None
     if not is_ambiguous(match, source):
         return place

@@ -6,12 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, english_stems, equivalents
-from mojaz_server.pipeline.names import KINDS, Name, names
+from mojaz_server.pipeline.names import KINDS, Name, known_names, names
 from mojaz_server.pipeline.normalize import fold
 from mojaz_server.pipeline.records import Check, CheckKind, FactKind, Span
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.sounds import alike, latin_sounds
-from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,11 +50,13 @@ class _Known(NamedTuple):
 def _english() -> Mapping[str, Sequence[_Known]]:
     """The English names by their first word, the longest first."""
     found: dict[str, list[_Known]] = {}
-    for arabic, english, sort in rows("names.tsv"):
-        forms = tuple(form.lstrip("?") for form in arabic.split("|"))
-        for form in english.split("|"):
-            split = tuple(word.lower() for word in _WORD.findall(form))
-            found.setdefault(split[0], []).append(_Known(split, english.split("|")[0], KINDS[sort], forms))
+    for row in known_names():
+        forms = tuple(form.text for form in row.forms)
+        for written in (*row.targets, *row.spellings):
+            split = tuple(word.lower() for word in _WORD.findall(written))
+            if any(char.isdigit() for char in written):  # "T4" would be found in every T
+                continue
+            found.setdefault(split[0], []).append(_Known(split, row.targets[0], KINDS[row.category], forms))
     return {first: sorted(names, key=lambda known: -len(known.words)) for first, names in found.items()}
 
 
