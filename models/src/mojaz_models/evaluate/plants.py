@@ -13,7 +13,6 @@ from mojaz_server.pipeline.check.calendar import WEEKDAYS
 from mojaz_server.pipeline.check.dates import ENGLISH as MONTHS
 from mojaz_server.pipeline.names import KINDS, known_names, names
 from mojaz_server.pipeline.records import FactKind
-from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
 
 Found = TypeVar("Found")

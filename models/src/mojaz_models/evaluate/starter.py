@@ -1,7 +1,7 @@
 """How often the entries of the starter glossary stand in sentences, and how often their English does in a translation.
 
 `python -m mojaz_models.evaluate.starter FOLDER OUTPUTS` reads SET.tsv (Arabic, tab, English) of FOLDER and SET.txt (a translation
-a line) of OUTPUTS for each test set and prints a table; `--misses` lists the entries whose English a reference has not, to be looked at.
+a line) of OUTPUTS for each test set and prints a table; `--misses` lists the entries whose English a reference has not.
 """
 
 import argparse

@@ -23,8 +23,8 @@ class Form(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row: Arabic `forms`, the usual one first, English `targets` of which any may stand for them, the usual one first, and other
-    `spellings` of these."""
+    """A row: Arabic `forms` and English `targets` of which any may stand for them, the usual ones first, and other `spellings` of
+    these targets."""
 
     forms: tuple[Form, ...]
     targets: tuple[str, ...]
