@@ -33,6 +33,7 @@ from mojaz_client.records import (
     Outcome,
     Segment,
     ServerInfo,
+    Suggestions,
     Translation,
     TranslationOutcome,
 )
@@ -162,6 +163,23 @@ class AsyncClient:
         request = glossary_pb2.DeleteGlossaryRequest(name=text(name, "name"))
         return (await self._call(glossary_pb2_grpc.GlossaryServiceStub(self._channel).DeleteGlossary, request, timeout)).versions
 
+    async def suggest_entries(
+        self,
+        articles: Iterable[Article | str],
+        *,
+        glossary: Entries | None = None,
+        glossaries: Iterable[str] = (),
+        starter_glossary: bool = True,
+        min_count: int = 3,
+        max_words: int = 200,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> Suggestions:
+        """Names that articles repeat and that neither the glossaries named nor the server's starter glossary have, as the model
+        spells them: what a glossary could have. A name stands in the articles at least `min_count` times; of frequent words
+        `max_words` are looked into. Takes as long as translating a few sentences of each."""
+        requests = _calls.suggest_requests(articles, glossary, glossaries, starter_glossary, min_count, max_words)
+        return _calls.read_suggestions(await self._call(self._suggestions, list(requests), timeout))
+
     async def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:  # noqa: ASYNC109
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""
         stub = info_pb2_grpc.InfoServiceStub(self._channel)
@@ -200,6 +218,14 @@ class AsyncClient:
                 raise
             failure = Cancelled("the client was closed")
         raise failure  # outside of the handler, so that it carries no gRPC class as its context
+
+    async def _suggestions(
+        self,
+        requests: list[glossary_pb2.SuggestEntriesRequest],
+        timeout: float,  # noqa: ASYNC109
+    ) -> list[glossary_pb2.SuggestEntriesResponse]:
+        stub = glossary_pb2_grpc.GlossaryServiceStub(self._channel)
+        return [answer async for answer in stub.SuggestEntries(iter(requests), timeout=timeout)]
 
     async def _glossary_parts(
         self,

@@ -1,6 +1,6 @@
 """What both clients share: building requests, reading answers, pairing the answers of a stream with its items."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from google.protobuf.message import Message
@@ -25,6 +25,8 @@ from mojaz_client.records import (
     Progress,
     Segment,
     ServerInfo,
+    Suggestion,
+    Suggestions,
     Translation,
     TranslationOutcome,
 )
@@ -134,7 +136,10 @@ def _decoding(
 
 
 def _choose(
-    message: digest_pb2.DigestOptions | translation_pb2.TranslateOptions | translation_pb2.CheckTranslationRequest,
+    message: digest_pb2.DigestOptions
+    | translation_pb2.TranslateOptions
+    | translation_pb2.CheckTranslationRequest
+    | glossary_pb2.SuggestOptions,
     glossary: Entries | None,
     glossaries: Iterable[str],
     starter_glossary: bool,
@@ -194,6 +199,33 @@ def create_requests(name: str, entries: Iterable[GlossaryEntry], description: st
         request.entries.append(message)
         size += length
     return requests
+
+
+def suggest_requests(
+    articles: Iterable[Article | str],
+    glossary: Entries | None,
+    glossaries: Iterable[str],
+    starter_glossary: bool,
+    min_count: int,
+    max_words: int,
+) -> Iterator[glossary_pb2.SuggestEntriesRequest]:
+    """The messages that ask for suggestions, one for each article. Raises FieldInvalid for text that cannot be sent."""
+    request = glossary_pb2.SuggestEntriesRequest()
+    set_field(request.options, "min_count", min_count, "options.min_count")
+    set_field(request.options, "max_words", max_words, "options.max_words")
+    _choose(request.options, glossary, glossaries, starter_glossary, "options.")
+    for article in articles:
+        request.article.CopyFrom(article_message(article))
+        yield request
+        request = glossary_pb2.SuggestEntriesRequest()
+
+
+def read_suggestions(answers: Iterable[glossary_pb2.SuggestEntriesResponse]) -> Suggestions:
+    found, left_out = list[Suggestion](), 0
+    for answer in answers:
+        found += (read(suggestion, Suggestion) for suggestion in answer.suggestions)
+        left_out = answer.words_left_out
+    return Suggestions(tuple(found), left_out)
 
 
 def read_glossaries(answer: glossary_pb2.ListGlossariesResponse) -> list[Glossary]:

@@ -32,6 +32,7 @@ from mojaz_client.records import (
     Outcome,
     Segment,
     ServerInfo,
+    Suggestions,
     Translation,
     TranslationOutcome,
 )
@@ -155,6 +156,23 @@ class Client:
         request = glossary_pb2.DeleteGlossaryRequest(name=text(name, "name"))
         return (self._call(self._glossaries.DeleteGlossary, request, timeout)).versions
 
+    def suggest_entries(
+        self,
+        articles: Iterable[Article | str],
+        *,
+        glossary: Entries | None = None,
+        glossaries: Iterable[str] = (),
+        starter_glossary: bool = True,
+        min_count: int = 3,
+        max_words: int = 200,
+        timeout: float | None = None,
+    ) -> Suggestions:
+        """Names that articles repeat and that neither the glossaries named nor the server's starter glossary have, as the model
+        spells them: what a glossary could have. A name stands in the articles at least `min_count` times; of frequent words
+        `max_words` are looked into. Takes as long as translating a few sentences of each."""
+        requests = _calls.suggest_requests(articles, glossary, glossaries, starter_glossary, min_count, max_words)
+        return _calls.read_suggestions(self._call(self._suggestions, list(requests), timeout))
+
     def info(self, *, timeout: float = INFO_TIMEOUT) -> ServerInfo:
         """Version, models, limits and use of the machine. No more than 10 seconds are waited."""
         return _calls.read_info(self._call(self._infos.GetServerInfo, info_pb2.GetServerInfoRequest(), timeout))
@@ -178,6 +196,11 @@ class Client:
         except grpc.RpcError as error:
             failure = error_from_call(error, self.address)
         raise failure  # outside of the handler, so that it carries no gRPC class as its context
+
+    def _suggestions(
+        self, requests: list[glossary_pb2.SuggestEntriesRequest], timeout: float
+    ) -> list[glossary_pb2.SuggestEntriesResponse]:
+        return list(self._glossaries.SuggestEntries(iter(requests), timeout=timeout))
 
     def _glossary_parts(self, request: glossary_pb2.GetGlossaryRequest, timeout: float) -> list[glossary_pb2.GetGlossaryResponse]:
         return list(self._glossaries.GetGlossary(request, timeout=timeout))

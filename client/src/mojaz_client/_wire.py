@@ -42,6 +42,8 @@ RECORDS: dict[type[Message], type[Any]] = {
     translation_pb2.Segment: records.Segment,
     translation_pb2.CheckedSegment: records.CheckedSegment,
     glossary_pb2.Glossary: records.Glossary,
+    glossary_pb2.Suggestion: records.Suggestion,
+    glossary_pb2.Spelling: records.Spelling,
     info_pb2.GetServerInfoResponse: records.ServerInfo,
     info_pb2.Model: records.Model,
     info_pb2.Score: records.Score,

@@ -159,6 +159,33 @@ class Glossary:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """An English spelling of a name, in `count` of the sentences that were translated to see it."""
+
+    target: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that stands `count` times in `article_count` of the caller's articles and has no entry; `entry` is what could be
+    added, `spellings` how the model spelled it, the most frequent first."""
+
+    entry: GlossaryEntry
+    count: int = 0
+    article_count: int = 0
+    spellings: tuple[Spelling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Names without an entry, the most frequent first; `words_left_out` frequent words were not looked into."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    words_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One failed check: a plain English sentence and where the evidence is in the source text and in the English."""
 

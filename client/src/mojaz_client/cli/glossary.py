@@ -13,11 +13,13 @@ from rich.text import Text
 
 from mojaz_client.cli.bidi import Bidi, arabic, english, one_line
 from mojaz_client.cli.exits import complain, failures_told
+from mojaz_client.cli.inputs import InputFormat, files_or_stdin, read_articles
 from mojaz_client.cli.page import console_on
 from mojaz_client.cli.results import open_output
 from mojaz_client.cli.server import Server
 from mojaz_client.errors import InvalidArgument
 from mojaz_client.files.glossary import GlossaryFormat, Placed, read_glossary, write_glossary
+from mojaz_client.files.tables import write_suggestions
 from mojaz_client.records import Glossary, GlossaryEntry
 
 GLOSSARY = typer.Option(exists=True, dir_okay=False, help="Your terms: a table (Arabic, a tab, English), CSV, TMX or TBX.")
@@ -115,6 +117,39 @@ def export(
         _, entries = client.get_glossary(name)
         with open_output(output) as stream:
             write_glossary(stream, entries, form)
+
+
+@app.command()
+def suggest(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILES", help="Articles: text, JSON or JSONL; - is stdin.", show_default=False)
+    ] = None,
+    min_count: Annotated[int, typer.Option(min=1, help="How often a name must stand in the articles.")] = 3,
+    max_words: Annotated[int, typer.Option(min=1, help="Frequent words that are looked into at most.")] = 200,
+    glossaries: Annotated[list[str] | None, GLOSSARIES] = None,
+    no_starter_glossary: Annotated[bool, NO_STARTER_GLOSSARY] = False,
+    output: Annotated[Path | None, typer.Option(dir_okay=False, help="Write here instead of stdout.")] = None,
+) -> None:
+    """List names that your articles repeat and no glossary has, as the model spells them: edit the list and `add` it.
+
+    It is a table that `mojaz glossary add` reads. The comment before an entry says how often the name stands in how many
+    articles, and how the model spelled it in the sentences that were translated to see it.
+    """
+    server: Server = context.obj
+    articles = [found.checked() for path in files_or_stdin(files) for found in read_articles(path, InputFormat.AUTO, "", False)]
+    with failures_told(), server.connect() as client:
+        found = client.suggest_entries(
+            articles,
+            glossaries=glossaries or (),
+            starter_glossary=not no_starter_glossary,
+            min_count=min_count,
+            max_words=max_words,
+        )
+        with open_output(output) as stream:
+            write_suggestions(stream, found.suggestions)
+        if found.words_left_out:
+            complain(f"{found.words_left_out:,} more frequent words were not looked into; raise --max-words for them")
 
 
 def _located(message: str, placed: Sequence[Placed]) -> str:

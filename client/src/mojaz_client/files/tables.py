@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from mojaz_client.errors import FieldInvalid
-from mojaz_client.records import GlossaryEntry
+from mojaz_client.records import GlossaryEntry, Suggestion
 
 COLUMNS = ("source", "target", "category", "forms", "note", "do_not_translate")
 _CALLED = {column: column for column in COLUMNS} | {"arabic": "source", "ar": "source", "english": "target", "en": "target"}
@@ -90,6 +90,15 @@ def write_tsv(stream: TextIO, entries: Iterable[GlossaryEntry]) -> None:
     """Entries between tabs, the names of the columns first."""
     stream.write("\t".join(COLUMNS) + "\n")
     stream.writelines("\t".join(_cells(entry)) + "\n" for entry in entries)
+
+
+def write_suggestions(stream: TextIO, suggestions: Iterable[Suggestion]) -> None:
+    """Suggested entries as `write_tsv` writes entries, a comment before each: how often it stands, and how it was spelled."""
+    stream.write("\t".join(COLUMNS) + "\n")
+    for found in suggestions:
+        spellings = ", ".join(f"{spelling.target} {spelling.count}" for spelling in found.spellings)
+        stream.write(f"# {found.count} times in {found.article_count} articles; spelled {spellings}\n")
+        stream.write("\t".join(_cells(found.entry)) + "\n")
 
 
 def write_csv(stream: TextIO, entries: Iterable[GlossaryEntry]) -> None:

@@ -261,3 +261,167 @@ class DeleteGlossaryResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteGlossaryResponse: _TypeAlias = DeleteGlossaryResponse  # noqa: Y015
+
+@_typing.final
+class SuggestOptions(_message.Message):
+    """How to look for names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MIN_COUNT_FIELD_NUMBER: _builtins.int
+    MAX_WORDS_FIELD_NUMBER: _builtins.int
+    GLOSSARY_FIELD_NUMBER: _builtins.int
+    GLOSSARIES_FIELD_NUMBER: _builtins.int
+    NO_STARTER_GLOSSARY_FIELD_NUMBER: _builtins.int
+    min_count: _builtins.int
+    """How often a name must stand in the articles; 0 means 3."""
+    max_words: _builtins.int
+    """How many frequent words are looked into at most, each in a few sentences that are translated; 0 means 200."""
+    no_starter_glossary: _builtins.bool
+    """Also suggest what the server's starter glossary has."""
+    @_builtins.property
+    def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_article_pb2.GlossaryEntry]:
+        """Entries that are no news."""
+
+    @_builtins.property
+    def glossaries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stored glossaries whose entries are no news, as "name" or "name@version"."""
+
+    def __init__(
+        self,
+        *,
+        min_count: _builtins.int = ...,
+        max_words: _builtins.int = ...,
+        glossary: _abc.Iterable[_article_pb2.GlossaryEntry] | None = ...,
+        glossaries: _abc.Iterable[_builtins.str] | None = ...,
+        no_starter_glossary: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossaries", b"glossaries", "glossary", b"glossary", "max_words", b"max_words", "min_count", b"min_count", "no_starter_glossary", b"no_starter_glossary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestOptions: _TypeAlias = SuggestOptions  # noqa: Y015
+
+@_typing.final
+class SuggestEntriesRequest(_message.Message):
+    """Request of SuggestEntries, one for each article."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    ARTICLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def options(self) -> Global___SuggestOptions:
+        """How to look for names; only in the first message."""
+
+    @_builtins.property
+    def article(self) -> _article_pb2.Article:
+        """An article; its title and body are read. Limits.max_remembered_chars of all articles together."""
+
+    def __init__(
+        self,
+        *,
+        options: Global___SuggestOptions | None = ...,
+        article: _article_pb2.Article | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "options", b"options"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "options", b"options"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestEntriesRequest: _TypeAlias = SuggestEntriesRequest  # noqa: Y015
+
+@_typing.final
+class SuggestEntriesResponse(_message.Message):
+    """Response of SuggestEntries, one of several."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    WORDS_LEFT_OUT_FIELD_NUMBER: _builtins.int
+    words_left_out: _builtins.int
+    """How many frequent words were not looked into because there are more than `max_words`; only in the last message."""
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion]:
+        """Suggestions, after those of the messages before."""
+
+    def __init__(
+        self,
+        *,
+        suggestions: _abc.Iterable[Global___Suggestion] | None = ...,
+        words_left_out: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["suggestions", b"suggestions", "words_left_out", b"words_left_out"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestEntriesResponse: _TypeAlias = SuggestEntriesResponse  # noqa: Y015
+
+@_typing.final
+class Suggestion(_message.Message):
+    """A name that has no entry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    ARTICLE_COUNT_FIELD_NUMBER: _builtins.int
+    SPELLINGS_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """How often it stands in the articles."""
+    article_count: _builtins.int
+    """In how many articles."""
+    @_builtins.property
+    def entry(self) -> _article_pb2.GlossaryEntry:
+        """What could be added: the Arabic, and the spelling that the model chose most often."""
+
+    @_builtins.property
+    def spellings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Spelling]:
+        """How the model spelled it in the sentences that were translated, the most frequent spelling first."""
+
+    def __init__(
+        self,
+        *,
+        entry: _article_pb2.GlossaryEntry | None = ...,
+        count: _builtins.int = ...,
+        article_count: _builtins.int = ...,
+        spellings: _abc.Iterable[Global___Spelling] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_count", b"article_count", "count", b"count", "entry", b"entry", "spellings", b"spellings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Suggestion: _TypeAlias = Suggestion  # noqa: Y015
+
+@_typing.final
+class Spelling(_message.Message):
+    """A spelling of a name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TARGET_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    target: _builtins.str
+    """The English."""
+    count: _builtins.int
+    """In how many of the translated sentences."""
+    def __init__(
+        self,
+        *,
+        target: _builtins.str = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Spelling: _TypeAlias = Spelling  # noqa: Y015

@@ -55,6 +55,11 @@ class GlossaryServiceStub(object):
                 request_serializer=mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryRequest.SerializeToString,
                 response_deserializer=mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryResponse.FromString,
                 _registered_method=True)
+        self.SuggestEntries = channel.stream_stream(
+                '/mojaz.v1.GlossaryService/SuggestEntries',
+                request_serializer=mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesRequest.SerializeToString,
+                response_deserializer=mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class GlossaryServiceServicer(object):
@@ -90,6 +95,14 @@ class GlossaryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestEntries(self, request_iterator, context):
+        """Suggests entries: names that the caller's own articles repeat and that are in no glossary, as the model spells them. Answered when
+        all articles were read, the most frequent name first; nothing is stored. Sentences are translated as bulk work.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GlossaryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +125,11 @@ def add_GlossaryServiceServicer_to_server(servicer, server):
                     servicer.DeleteGlossary,
                     request_deserializer=mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryRequest.FromString,
                     response_serializer=mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryResponse.SerializeToString,
+            ),
+            'SuggestEntries': grpc.stream_stream_rpc_method_handler(
+                    servicer.SuggestEntries,
+                    request_deserializer=mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesRequest.FromString,
+                    response_serializer=mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -223,6 +241,33 @@ class GlossaryService(object):
             '/mojaz.v1.GlossaryService/DeleteGlossary',
             mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryRequest.SerializeToString,
             mojaz_dot_v1_dot_glossary__pb2.DeleteGlossaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestEntries(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/mojaz.v1.GlossaryService/SuggestEntries',
+            mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesRequest.SerializeToString,
+            mojaz_dot_v1_dot_glossary__pb2.SuggestEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,10 @@ class GlossaryServiceStub:
     """The entries of one version, in their order, over several messages; the first says which glossary it is."""
     DeleteGlossary: _grpc.UnaryUnaryMultiCallable[_glossary_pb2.DeleteGlossaryRequest, _glossary_pb2.DeleteGlossaryResponse]
     """Deletes a glossary or one version of it. Numbers of versions are never used again."""
+    SuggestEntries: _grpc.StreamStreamMultiCallable[_glossary_pb2.SuggestEntriesRequest, _glossary_pb2.SuggestEntriesResponse]
+    """Suggests entries: names that the caller's own articles repeat and that are in no glossary, as the model spells them. Answered when
+    all articles were read, the most frequent name first; nothing is stored. Sentences are translated as bulk work.
+    """
 
 @_typing.type_check_only
 class GlossaryServiceAsyncStub(GlossaryServiceStub):
@@ -59,6 +63,10 @@ class GlossaryServiceAsyncStub(GlossaryServiceStub):
     """The entries of one version, in their order, over several messages; the first says which glossary it is."""
     DeleteGlossary: _aio.UnaryUnaryMultiCallable[_glossary_pb2.DeleteGlossaryRequest, _glossary_pb2.DeleteGlossaryResponse]  # type: ignore[assignment]
     """Deletes a glossary or one version of it. Numbers of versions are never used again."""
+    SuggestEntries: _aio.StreamStreamMultiCallable[_glossary_pb2.SuggestEntriesRequest, _glossary_pb2.SuggestEntriesResponse]  # type: ignore[assignment]
+    """Suggests entries: names that the caller's own articles repeat and that are in no glossary, as the model spells them. Answered when
+    all articles were read, the most frequent name first; nothing is stored. Sentences are translated as bulk work.
+    """
 
 class GlossaryServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps a newsroom's glossaries on the server, in versions. Requests choose them by name."""
@@ -96,5 +104,15 @@ class GlossaryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_glossary_pb2.DeleteGlossaryResponse, _abc.Awaitable[_glossary_pb2.DeleteGlossaryResponse]]:
         """Deletes a glossary or one version of it. Numbers of versions are never used again."""
+
+    @_abc_1.abstractmethod
+    def SuggestEntries(
+        self,
+        request_iterator: _MaybeAsyncIterator[_glossary_pb2.SuggestEntriesRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_glossary_pb2.SuggestEntriesResponse], _abc.AsyncIterator[_glossary_pb2.SuggestEntriesResponse]]:
+        """Suggests entries: names that the caller's own articles repeat and that are in no glossary, as the model spells them. Answered when
+        all articles were read, the most frequent name first; nothing is stored. Sentences are translated as bulk work.
+        """
 
 def add_GlossaryServiceServicer_to_server(servicer: GlossaryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,6 +1,6 @@
 """Suggests entries for a newsroom's glossary: names that its articles repeat and no glossary has, as the model spells them.
 
-    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> spelled -> counted in all articles
+    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> spelled -> counted
 
 Only sentences that tell something are translated, so that an archive costs little more than its frequent names.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
-from mojaz_server.pipeline.records import Sentence, Span
+from mojaz_server.pipeline.records import Article, Sentence, Span
 from mojaz_server.pipeline.spelled import spelled
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.terms import Word, stems, words
@@ -21,12 +21,13 @@ from mojaz_server.pipeline.translate import Translator
 from mojaz_server.pipeline.unlisted import unlisted
 
 _EACH = 6  # sentences that are translated for a word
+_MOSTLY = 0.5  # share of a word's uses in which it must look like a name
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A name that stands `count` times in `articles` articles, and how often the model spelled it how, the usual spelling first."""
+    """A name that stands `count` times in `articles` articles; how often the model spelled it how, the usual spelling first."""
 
     source: str
     count: int
@@ -49,10 +50,10 @@ class Reading:
         self._keys: Counter[str] = Counter()
         self.articles = 0
 
-    def read(self, title: str, body: str) -> None:
+    def read(self, article: Article) -> None:
         """Read one more article."""
-        texts = [title] if title.strip() else []
-        texts += [sentence.text for paragraph in split(body) for sentence in paragraph.sentences]
+        texts = [article.title] if article.title.strip() else []
+        texts += [sentence.text for paragraph in split(article.body) for sentence in paragraph.sentences]
         for text in texts:
             self._keys.update(word.key for word in words(text))
             for key in {word.key for word in unlisted(text, self.glossary)}:
@@ -66,17 +67,18 @@ class Reading:
         return min(found, key=len) if key.startswith(_PROCLITICS) and found else key
 
     def telling(self, least: int, most: int) -> tuple[list[str], int]:
-        """The sentences to translate: some of each of the `most` words that stand in the most sentences, in `least` of them or more;
-        and how many such words are left out."""
+        """The sentences to translate: some of each of the `most` words that stand in the most sentences, in `least` of them or
+        more; and how many such words are left out."""
         merged: defaultdict[str, list[int]] = defaultdict(list)
         for key, places in self._likely.items():
-            merged[self.plain(key)] += places
+            if len(places) >= _MOSTLY * self._keys[key]:
+                merged[self.plain(key)] += places
         frequent = sorted((places for places in merged.values() if len(places) >= least), key=len, reverse=True)
         chosen = {place for places in frequent[:most] for place in _spread(places)}
         return list(dict.fromkeys(self._texts[place][1] for place in sorted(chosen))), max(len(frequent) - most, 0)
 
     def count(self, sources: Iterable[str]) -> Mapping[str, tuple[int, int]]:
-        """How often each of some names stands in the articles, and in how many articles; longer names first where they overlap."""
+        """How often each of some names stands in the articles, and in how many; the longer one where two overlap."""
         glossary = self.glossary | Glossary.of(Entry(source, source) for source in sources)
         times: Counter[str] = Counter()
         seen: defaultdict[str, set[int]] = defaultdict(set)

@@ -12,6 +12,7 @@ from mojaz_server.errors import FieldInvalid, FieldMissing
 from mojaz_server.pipeline.glossary import Entry
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service
+from mojaz_server.rpc.suggest import suggested
 from mojaz_server.rpc.validate import at_most, validate_entries, validate_harmony
 
 _PART = 1 << 20  # bytes of a message with entries
@@ -21,7 +22,7 @@ class GlossaryService(glossary_pb2_grpc.GlossaryServiceServicer):
     """See proto/mojaz/v1/glossary.proto."""
 
     def __init__(self, service: Service) -> None:
-        self._config, self._glossaries = service.config, service.glossaries
+        self._service, self._config, self._glossaries = service, service.config, service.glossaries
 
     async def CreateGlossary(
         self,
@@ -60,6 +61,14 @@ class GlossaryService(glossary_pb2_grpc.GlossaryServiceServicer):
         self, request: glossary_pb2.DeleteGlossaryRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> glossary_pb2.DeleteGlossaryResponse:
         return glossary_pb2.DeleteGlossaryResponse(versions=await self._glossaries.delete(request.name))
+
+    async def SuggestEntries(
+        self,
+        request_iterator: AsyncIterator[glossary_pb2.SuggestEntriesRequest],
+        context: grpc.aio.ServicerContext[object, object],
+    ) -> AsyncIterator[glossary_pb2.SuggestEntriesResponse]:
+        async for answer in suggested(self._service, request_iterator):
+            yield answer
 
     def _message(self, stored: Stored) -> glossary_pb2.Glossary:
         return wire.glossary_message(stored, in_memory=self._glossaries.in_memory)

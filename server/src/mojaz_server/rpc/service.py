@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeAlias, TypeVar
 
-from mojaz.v1 import digest_pb2, translation_pb2
+from mojaz.v1 import digest_pb2, glossary_pb2, translation_pb2
 
 from mojaz_server.config import Config
 from mojaz_server.glossaries import Glossaries
@@ -28,7 +28,12 @@ class Engine(Translator, Protocol):
         ...
 
 
-Chosen: TypeAlias = digest_pb2.DigestOptions | translation_pb2.TranslateOptions | translation_pb2.CheckTranslationRequest
+Chosen: TypeAlias = (
+    digest_pb2.DigestOptions
+    | translation_pb2.TranslateOptions
+    | translation_pb2.CheckTranslationRequest
+    | glossary_pb2.SuggestOptions
+)
 """What names glossaries: inline entries, stored glossaries, and whether the starter glossary is left out."""
 
 

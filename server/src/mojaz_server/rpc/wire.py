@@ -9,6 +9,7 @@ from mojaz_server.database import Stored
 from mojaz_server.pipeline import options, records
 from mojaz_server.pipeline.digest import Part, Progress
 from mojaz_server.pipeline.glossary import Entry, Glossary
+from mojaz_server.pipeline.suggest import Suggestion
 
 PRIORITIES = {article_pb2.PRIORITY_BULK: records.Priority.BULK}
 CHECKS = {kind: article_pb2.CheckKind.Value(f"CHECK_KIND_{kind.name}") for kind in records.CheckKind}
@@ -199,6 +200,15 @@ def check_message(check: records.Check) -> article_pb2.Check:
 
 def link_message(link: records.WordLink) -> article_pb2.WordLink:
     return article_pb2.WordLink(source_span=_span(link.source), target_span=_span(link.target))
+
+
+def suggestion_message(suggestion: Suggestion) -> glossary_pb2.Suggestion:
+    return glossary_pb2.Suggestion(
+        entry=article_pb2.GlossaryEntry(source=suggestion.source, target=suggestion.target),
+        count=suggestion.count,
+        article_count=suggestion.articles,
+        spellings=[glossary_pb2.Spelling(target=target, count=count) for target, count in suggestion.spellings],
+    )
 
 
 def _confidence(found: records.Confidence | None) -> article_pb2.Confidence.ValueType:
