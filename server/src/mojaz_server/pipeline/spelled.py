@@ -1,7 +1,7 @@
 """Finds how the English of a sentence spells its names: Arabic words in a row that sound like capitalized words in a row."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, equivalents
@@ -12,7 +12,7 @@ from mojaz_server.pipeline.terms import Word, words
 _CAPITAL = re.compile(r"(?:[Aa]l-|[Ee]l-)?[A-Z][^\W\d_]*(?:['’][^\W\d_]{2,})?(?:-[^\W\d_]+)*")
 _BETWEEN = re.compile(r"(?:[\s-]|\b(?:bin|ibn|bint|al|el|de|del|da|van|von|der|ould|Al)\b)*")
 _ARTICLE = re.compile("^(?:al|el)-", re.IGNORECASE)
-_ALIKE, _FEW_SOUNDS = 0.8, 3  # how much a word must sound like another; one of few consonants must sound the same
+_ALIKE, _LIKELY, _FEW_SOUNDS = 0.8, 0.65, 3  # how much a word must sound like another; one of few consonants must sound the same
 _GAP = 2  # Arabic words of one name may stand this far from each other: a "بن" or "أبو" between them has no sound of its own
 
 
@@ -24,11 +24,15 @@ class Spelled(NamedTuple):
     english: str
 
 
-def spelled(source: str, target: str) -> Iterator[Spelled]:
-    """The names of a raw sentence and their spellings in its English, in order. Nationalities are no names."""
+def spelled(source: str, target: str, likely: Container[Word] = ()) -> Iterator[Spelled]:
+    """The names of a raw sentence and their spellings in its English, in order. Nationalities are no names. Words that are
+    `likely` names need not sound quite the same: a model that does not know a name is far off."""
     found = words(source)
     capitals = list(_CAPITAL.finditer(target))
-    matched = [(i, j) for i, word in enumerate(found) if (j := _sounding(word, capitals)) is not None]
+    matched: list[tuple[int, int]] = []
+    for i, word in enumerate(found):
+        if (j := _sounding(word, capitals, {used for _, used in matched}, likely=word in likely)) is not None:
+            matched.append((i, j))
     while matched:
         name = _together(matched, capitals, target)
         (first, begin), (last, end) = name[0], name[-1]
@@ -38,15 +42,16 @@ def spelled(source: str, target: str) -> Iterator[Spelled]:
         del matched[: len(name)]
 
 
-def _sounding(word: Word, capitals: Sequence[re.Match[str]]) -> int | None:
-    """The capitalized word that sounds most like an Arabic word, if one does."""
+def _sounding(word: Word, capitals: Sequence[re.Match[str]], used: Container[int], *, likely: bool) -> int | None:
+    """The capitalized word that sounds most like an Arabic word, if one does; of equal ones the first that is not yet used."""
     rated = []
     for j, capital in enumerate(capitals):
         latin = _ARTICLE.sub("", capital[0])
         worth = alike(word.key, latin)
-        if worth >= (_ALIKE if len(latin_sounds(latin)) > _FEW_SOUNDS else 1.0):
-            rated.append((worth, -j))
-    return -max(rated)[1] if rated else None
+        enough = _LIKELY if likely else _ALIKE if len(latin_sounds(latin)) > _FEW_SOUNDS else 1.0
+        if worth >= enough:
+            rated.append((j not in used, worth, -j))
+    return -max(rated)[2] if rated else None
 
 
 def _together(matched: Sequence[tuple[int, int]], capitals: Sequence[re.Match[str]], target: str) -> Sequence[tuple[int, int]]:

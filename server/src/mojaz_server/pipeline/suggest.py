@@ -56,8 +56,8 @@ class Reading:
         texts += [sentence.text for paragraph in split(article.body) for sentence in paragraph.sentences]
         for text in texts:
             self._keys.update(word.key for word in words(text))
-            for key in {word.key for word in unlisted(text, self.glossary)}:
-                self._likely[key].append(len(self._texts))
+            for word in unlisted(text, self.glossary):
+                self._likely[word.key].append(len(self._texts))
             self._texts.append((self.articles, text))
         self.articles += 1
 
@@ -67,7 +67,7 @@ class Reading:
         return min(found, key=len) if key.startswith(_PROCLITICS) and found else key
 
     def telling(self, least: int, most: int) -> tuple[list[str], int]:
-        """The sentences to translate: some of each of the `most` words that stand in the most sentences, in `least` of them or
+        """The sentences to translate: some of each of the `most` most frequent words of those that stand there `least` times or
         more; and how many such words are left out."""
         merged: defaultdict[str, list[int]] = defaultdict(list)
         for key, places in self._likely.items():
@@ -110,17 +110,18 @@ async def suggest(
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
     """A few of many sentences, from the first to the last."""
-    step = max(len(places) // _EACH, 1)
-    return places[::step][:_EACH]
+    different = list(dict.fromkeys(places))
+    step = max(len(different) // _EACH, 1)
+    return different[::step][:_EACH]
 
 
 def _named(text: str, english: str, reading: Reading) -> Iterator[tuple[str, str, str]]:
     """Key, Arabic and English of the names in a sentence that no glossary has, proclitics left out."""
     found = words(text)
-    likely = {word.start for word in unlisted(text, reading.glossary)}
-    for name in spelled(text, english):
+    likely = set(unlisted(text, reading.glossary))
+    for name in spelled(text, english, likely):
         inside = found[name.first : name.last + 1]
-        if any(word.start in likely for word in inside):
+        if not likely.isdisjoint(inside):
             first = _without_proclitics(inside[0], text, reading)
             surface = " ".join([first, *(text[word.start : word.end] for word in inside[1:])])
             yield " ".join([reading.plain(inside[0].key), *(word.key for word in inside[1:])]), surface, name.english
