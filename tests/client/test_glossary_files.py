@@ -21,7 +21,8 @@ UNIT = '<tu><tuv xml:lang="ar-EG"><seg>ميناء</seg></tuv><tuv xml:lang="EN-u
 BOMB = '<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
 TBX = """<?xml version="1.0"?><!DOCTYPE martif SYSTEM "TBXcoreStructV02.dtd">
 <tbx xmlns="urn:iso:std:iso:30042:ed-2"><text><body>
-<conceptEntry><langSec xml:lang="en"><termSec><term>harbour</term><termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote>
+<conceptEntry><langSec xml:lang="en"><termSec><term>harbour</term>
+<termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote>
 </termSec><termSec><term>port</term></termSec><termSec><term>seaport</term></termSec></langSec>
 <langSec xml:lang="fr"><termSec><term>port</term></termSec></langSec>
 <langSec xml:lang="ar"><termSec><term>ميناء</term></termSec><termSec><term>مرفأ</term></termSec></langSec></conceptEntry>
