@@ -108,8 +108,8 @@ def write(record: Any, message: M, path: str = "") -> M:
     """
     for field in fields(record):
         value = getattr(record, field.name)
-        if value is None:
-            continue
+        if value is None or value in ("", ()):
+            continue  # what a message has by itself
         _write_field(
             message, message.DESCRIPTOR.fields_by_name[field.name], value, f"{path}.{field.name}" if path else field.name
         )

@@ -10,7 +10,11 @@ class BadRequest(MojazError):
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
-        self.field = field
+        self.field, self.problem = field, message
+
+    def within(self, path: str) -> "BadRequest":
+        """The same error of a field that is part of the field `path`."""
+        return type(self)(f"{path}.{self.field}", self.problem)
 
 
 class FieldMissing(BadRequest):

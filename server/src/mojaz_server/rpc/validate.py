@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from mojaz.v1 import article_pb2, digest_pb2, translation_pb2
 
 from mojaz_server.config import Config
-from mojaz_server.errors import FieldInvalid, FieldMissing, LimitExceeded
+from mojaz_server.errors import BadRequest, FieldInvalid, FieldMissing, LimitExceeded
 from mojaz_server.pipeline.glossary import Entry, find_conflict, unfit
 from mojaz_server.pipeline.language import arabic_share
 from mojaz_server.pipeline.terms import has_arabic
@@ -77,7 +77,10 @@ def validate_entries(field: str, entries: Sequence[Entry], most: int, config: Co
     validate_harmony."""
     at_most(field, begin + len(entries), most, "entries")
     for i, entry in enumerate(entries, begin):
-        _entry(f"{field}[{i}]", entry, config.max_title_chars)
+        try:
+            _entry(entry, config.max_title_chars)
+        except BadRequest as error:
+            raise error.within(f"{field}[{i}]") from None
 
 
 def validate_harmony(field: str, entries: Sequence[Entry]) -> None:
@@ -88,20 +91,21 @@ def validate_harmony(field: str, entries: Sequence[Entry]) -> None:
         raise FieldInvalid(f"{field}[{conflict.second}].target", problem)
 
 
-def _entry(field: str, entry: Entry, longest: int) -> None:
+def _entry(entry: Entry, longest: int) -> None:
     for name, text in (("source", entry.source), ("target", entry.target), ("category", entry.category), ("note", entry.note)):
-        _plain(f"{field}.{name}", text, longest)
+        if text:
+            _plain(name, text, longest)
     for i, form in enumerate(entry.forms):
-        _plain(f"{field}.forms[{i}]", form, longest)
-        _term(f"{field}.forms[{i}]", form, entry)
-    _term(f"{field}.source", entry.source, entry)
+        _plain(f"forms[{i}]", form, longest)
+        _term(f"forms[{i}]", form, entry)
+    _term("source", entry.source, entry)
     if entry.do_not_translate:
         if entry.target not in ("", entry.source):
-            raise FieldInvalid(f"{field}.target", "is not the source, which is not to be translated; leave it empty")
+            raise FieldInvalid("target", "is not the source, which is not to be translated; leave it empty")
     elif not entry.target:
-        raise FieldMissing(f"{field}.target", "is empty; give its English, or mark the entry do_not_translate")
+        raise FieldMissing("target", "is empty; give its English, or mark the entry do_not_translate")
     elif has_arabic(entry.target):
-        raise FieldInvalid(f"{field}.target", "has Arabic letters; give its English, or mark the entry do_not_translate")
+        raise FieldInvalid("target", "has Arabic letters; give its English, or mark the entry do_not_translate")
 
 
 def _term(field: str, term: str, entry: Entry) -> None:
