@@ -41,8 +41,13 @@ def table() -> tuple[Row, ...]:
 
 @cache
 def starter() -> Glossary:
-    """The starter glossary, compiled once: what is sure of it."""
-    return Glossary.of(entry for row in table() for entry in _entries(row))
+    """The starter glossary, compiled once."""
+    return Glossary.of(entries())
+
+
+def entries() -> tuple[Entry, ...]:
+    """Its entries: what is sure of the table."""
+    return tuple(entry for row in table() for entry in _entries(row))
 
 
 def _row(row: tuple[str, ...]) -> Row:
