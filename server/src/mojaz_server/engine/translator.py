@@ -1,7 +1,12 @@
 """One loaded model: texts in, translations out, a batch at a time. Blocking; batcher.py puts it behind an asynchronous queue."""
 
-from collections.abc import Sequence
+import contextlib
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import ctranslate2
 import sentencepiece
@@ -10,6 +15,8 @@ from mojaz_server.engine.bundle import Bundle
 from mojaz_server.errors import BundleError, EngineFailed
 
 END = "</s>"
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_BYTE_OR_TAG = re.compile(r"<0x[0-9A-F]{2}>|>>.*<<")
 ALTERNATIVES = 8
 """Translations that are looked for when the first one failed a check."""
 
@@ -30,16 +37,18 @@ class Translator:
 
     def __init__(self, bundle: Bundle, *, workers: int = 1, threads: int = 1, compute_type: str = "int8") -> None:
         self.bundle = bundle
+        # A model that cannot write Arabic gains, too: the output layer shrinks to the pieces that English can hold
+        self._restricted = bundle.suppress == "arabic" or bundle.target_language == "en"
         try:
             self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(bundle.folder / "spm.model"))
-            self._model = ctranslate2.Translator(
-                str(bundle.folder), device="cpu", compute_type=compute_type, inter_threads=workers, intra_threads=threads
-            )
+            with _restricted(bundle.folder) if self._restricted else contextlib.nullcontext(bundle.folder) as folder:
+                self._model = ctranslate2.Translator(
+                    str(folder), device="cpu", compute_type=compute_type, inter_threads=workers, intra_threads=threads
+                )
         except (OSError, RuntimeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
         self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
-        self._suppressed = self._unspeakable() if bundle.suppress == "arabic" else None
 
     def count(self, text: str) -> int:
         """Number of pieces of a normalized text, the tag and the end of sentence left out."""
@@ -71,7 +80,7 @@ class Translator:
                 length_penalty=decoding.length_penalty,
                 repetition_penalty=repetition_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-                suppress_sequences=self._suppressed,
+                use_vmap=self._restricted,
                 max_input_length=0,  # a limit here would cut silently; the pipeline divides long sentences instead
                 max_decoding_length=limit,
                 return_scores=True,
@@ -98,12 +107,25 @@ class Translator:
         number = self._pieces.piece_to_id(piece)
         return self._pieces.is_unknown(number) or self._pieces.is_byte(number)
 
-    def _unspeakable(self) -> list[list[str]]:
-        """Pieces that cannot stand in English, each a sequence of its own: those with Arabic letters, single bytes, tags."""
-        found = []
-        for number in range(self._pieces.vocab_size()):
-            name = self._pieces.id_to_piece(number)
-            arabic = any("\u0600" <= c <= "\u06ff" for c in name)
-            if arabic or self._pieces.is_byte(number) or (name.startswith(">>") and name.endswith("<<")):
-                found.append([name])
-        return found
+
+@contextlib.contextmanager
+def _restricted(folder: Path) -> Iterator[Path]:
+    """The model's files beside CTranslate2's list of the pieces that may be written, whatever the source: those of English."""
+    with tempfile.TemporaryDirectory() as name:
+        for path in folder.iterdir():
+            Path(name, path.name).symlink_to(path.resolve())
+        Path(name, "vmap.txt").write_text("\t" + " ".join(speakable(_written(folder))) + "\n", encoding="utf-8")
+        yield Path(name)
+
+
+def _written(folder: Path) -> list[str]:
+    """The pieces of the model's output layer. Raises OSError, ValueError."""
+    for name in ("target_vocabulary.json", "shared_vocabulary.json"):
+        if (folder / name).is_file():
+            return [str(piece) for piece in json.loads((folder / name).read_text(encoding="utf-8"))]
+    raise ValueError("target_vocabulary.json or shared_vocabulary.json is missing")
+
+
+def speakable(pieces: Sequence[str]) -> list[str]:
+    """Pieces that can stand in English: none with Arabic letters, no single bytes, no tags."""
+    return [piece for piece in pieces if not (_ARABIC.search(piece) or _BYTE_OR_TAG.fullmatch(piece))]
