@@ -1,15 +1,19 @@
 """The batcher on a real CTranslate2 model: what waits together is translated together, and a failure hits only the guilty."""
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from mojaz_server.call import Call, current_call
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.echo import Echo
 from mojaz_server.engine.translator import Output, Translator
-from mojaz_server.errors import EngineFailed, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, EngineFailed, ServerFull, Unavailable
 from mojaz_server.pipeline.records import Priority
 
 POISON = "سم"
@@ -29,6 +33,51 @@ class Watched(Translator):
         return super().translate_batch(texts, beam)
 
 
+class Held(Echo):
+    """A model without weights that works only when it is let: `batches` are those that it has begun."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.turns = threading.Semaphore(0)
+        self.seconds = 0.0
+
+    def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]:
+        self.batches.append(list(texts))
+        self.turns.acquire()
+        time.sleep(self.seconds)
+        return super().translate_batch(texts, beam)
+
+    @property
+    def served(self) -> list[str]:
+        return [text for batch in self.batches for text in batch]
+
+
+@asynccontextmanager
+async def held(batch_tokens: int = 8, max_queued: int = 1000) -> AsyncIterator[tuple[Batcher, Held]]:
+    """A batcher whose worker is busy with one sentence, so that what is asked now waits."""
+    model, batcher = Held(), Batcher(workers=1, batch_tokens=batch_tokens, max_queued=max_queued)
+    batcher.start(model)
+    busy = asyncio.create_task(ask(batcher, ["مشغول"]))
+    while not model.batches:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    yield batcher, model
+    model.turns.release(10_000)
+    await busy
+    await batcher.close()
+
+
+def caller(
+    name: str, batcher: Batcher, texts: list[str], priority: Priority = Priority.INTERACTIVE
+) -> asyncio.Task[list[object]]:
+    """What another caller asks, in the background."""
+
+    async def asked() -> list[object]:
+        current_call.set(Call(name))
+        return await ask(batcher, texts, priority=priority)
+
+    return asyncio.create_task(asked())
+
+
 @asynccontextmanager
 async def batching(tiny: Path, batch_tokens: int = 1024, max_queued: int = 1000) -> AsyncIterator[tuple[Batcher, Watched]]:
     model = Watched(Bundle.load(tiny))
@@ -36,6 +85,11 @@ async def batching(tiny: Path, batch_tokens: int = 1024, max_queued: int = 1000)
     batcher.start(model)
     yield batcher, model
     await batcher.close()
+
+
+def numbered(word: str, many: int) -> list[str]:
+    """Sentences that differ: equal ones are translated once."""
+    return [f"{word} {k}" for k in range(many)]
 
 
 async def ask(batcher: Batcher, texts: list[str], beam: int = 1, priority: Priority = Priority.INTERACTIVE) -> list[object]:
@@ -50,7 +104,7 @@ async def until_queued(batcher: Batcher, many: int) -> None:
 
 async def test_sentences_of_different_callers_share_a_batch(tiny: Path) -> None:
     async with batching(tiny) as (batcher, model):
-        one, two = await asyncio.gather(ask(batcher, ["خبر"] * 5), ask(batcher, ["نفط"] * 5))
+        one, two = await asyncio.gather(ask(batcher, numbered("خبر", 5)), ask(batcher, numbered("نفط", 5)))
         assert len(one) == len(two) == 5
         assert max(map(len, model.batches)) >= 9, "all but the first wait together and must be merged"
         assert len(model.batches) <= 2
@@ -65,17 +119,17 @@ async def test_a_batch_alone_and_a_batch_together_say_the_same(tiny: Path) -> No
             assert alone.text == found.text  # type: ignore[attr-defined]
 
 
-async def test_a_batch_keeps_to_its_size_padding_counted(tiny: Path) -> None:
+async def test_a_batch_keeps_to_its_size(tiny: Path) -> None:
     async with batching(tiny, batch_tokens=60) as (batcher, model):
-        await ask(batcher, [" ".join(["كلمة"] * n) for n in range(1, 12)] * 3)
+        await ask(batcher, [f"{' '.join(['كلمة'] * n)} {k}" for n in range(1, 12) for k in range(3)])
         for batch in model.batches:
-            assert len(batch) == 1 or max(map(batcher.count, batch)) * len(batch) <= 60
+            assert len(batch) == 1 or sum(map(batcher.count, batch)) <= 60
 
 
 async def test_beams_are_never_mixed(tiny: Path) -> None:
     async with batching(tiny) as (batcher, model):
-        await asyncio.gather(ask(batcher, ["خبر"] * 4, beam=1), ask(batcher, ["نفط"] * 4, beam=2))
-        assert all(len(set(batch)) == 1 for batch in model.batches)
+        await asyncio.gather(ask(batcher, numbered("خبر", 4), beam=1), ask(batcher, numbered("نفط", 4), beam=2))
+        assert all(len({text.split()[0] for text in batch}) == 1 for batch in model.batches)
 
 
 async def test_a_sentence_that_fails_fails_alone(tiny: Path) -> None:
@@ -85,18 +139,94 @@ async def test_a_sentence_that_fails_fails_alone(tiny: Path) -> None:
         assert not any(isinstance(each, Exception) for each in await ask(batcher, ["بعد ذلك"]))
 
 
-async def test_bulk_waits_for_interactive(tiny: Path) -> None:
-    async with batching(tiny, batch_tokens=1) as (batcher, model):
-        bulk = asyncio.create_task(ask(batcher, ["جملة"] * 20, priority=Priority.BULK))
-        await until_queued(batcher, 10)
-        await ask(batcher, ["عاجل"])
-        assert [batch[0] for batch in model.batches].index("عاجل") < 20
-        await bulk
+async def test_an_archive_delays_no_editor() -> None:
+    async with held() as (batcher, model):
+        archive = caller("archive", batcher, numbered("قديم", 400))
+        await until_queued(batcher, 400)
+        editor = caller("editor", batcher, numbered("عاجل", 4))
+        await until_queued(batcher, 404)
+        model.turns.release(10_000)
+        await editor
+        assert len([text for text in model.served if text.startswith("قديم")]) <= 12
+        await archive
+
+
+async def test_bulk_waits_for_interactive_and_does_not_starve() -> None:
+    async with held() as (batcher, model):
+        bulk = caller("archive", batcher, numbered("قديم", 100), Priority.BULK)
+        await until_queued(batcher, 100)
+        people = caller("editors", batcher, numbered("عاجل", 100))
+        await until_queued(batcher, 200)
+        model.turns.release(10_000)
+        await asyncio.gather(bulk, people)
+        words = [text.split()[0] for text in model.served[1:]]
+        assert words[:16] == ["عاجل"] * 16, "people first"
+        assert 4 <= words[:100].count("قديم") <= 16, "and a tenth of the work for the archive"
+
+
+async def test_an_equal_sentence_is_hastened_by_one_who_is_served_sooner() -> None:
+    async with held() as (batcher, model):
+        bulk = caller("archive", batcher, numbered("قديم", 100), Priority.BULK)
+        await until_queued(batcher, 100)
+        editor = caller("editor", batcher, ["قديم 99"])
+        await asyncio.sleep(0.01)
+        assert batcher.queued == 100
+        model.turns.release(2)
+        await editor
+        assert model.batches[1][0] == "قديم 99"
+        model.turns.release(10_000)
+        assert len(await bulk) == 100
+        assert model.served.count("قديم 99") == 1
+
+
+async def test_a_full_queue_has_room_for_a_caller_with_less_than_his_part() -> None:
+    async with held(max_queued=10) as (batcher, model):
+        current_call.set(Call("archive"))
+        archive = asyncio.create_task(ask(batcher, numbered("قديم", 20)))
+        await until_queued(batcher, 20)
+        with pytest.raises(ServerFull):
+            batcher.admit()
+        current_call.set(Call("editor"))
+        batcher.admit()
+        model.turns.release(10_000)
+        await archive
+
+
+async def test_what_cannot_be_ready_in_time_is_refused_at_once_and_costs_nothing() -> None:
+    async with held() as (batcher, model):
+        model.seconds = 0.05
+        model.turns.release(3)
+        await ask(batcher, ["أول", "ثان"])
+        current_call.set(Call("archive"))
+        archive = asyncio.create_task(ask(batcher, numbered("قديم", 200)))
+        await until_queued(batcher, 190)
+        current_call.set(Call("archive", time.monotonic() + 0.5))
+        with pytest.raises(DeadlineExceeded, match="work"):
+            await batcher.translate("متأخر", 1, Priority.INTERACTIVE)
+        current_call.set(Call("editor", time.monotonic() + 30))
+        editor = asyncio.create_task(batcher.translate("عاجل", 1, Priority.INTERACTIVE))
+        model.seconds = 0.0
+        model.turns.release(10_000)
+        assert (await editor).text
+        await archive
+        assert "متأخر" not in model.served
+
+
+async def test_a_sentence_whose_deadline_has_passed_in_the_queue_is_never_translated() -> None:
+    async with held() as (batcher, model):
+        current_call.set(Call("late", time.monotonic() + 0.02))
+        late = asyncio.create_task(ask(batcher, ["متأخر"]))
+        await until_queued(batcher, 1)
+        await asyncio.sleep(0.03)
+        model.turns.release(10_000)
+        (found,) = await late
+        assert isinstance(found, DeadlineExceeded)
+        assert "متأخر" not in model.served
 
 
 async def test_a_full_queue_is_told_and_a_closed_one_too(tiny: Path) -> None:
     async with batching(tiny, batch_tokens=1, max_queued=3) as (batcher, _):
-        waiting = asyncio.create_task(ask(batcher, ["خبر"] * 10))
+        waiting = asyncio.create_task(ask(batcher, numbered("خبر", 10)))
         await until_queued(batcher, 4)
         with pytest.raises(ServerFull) as caught:
             batcher.admit()
@@ -107,16 +237,15 @@ async def test_a_full_queue_is_told_and_a_closed_one_too(tiny: Path) -> None:
         await batcher.translate("خبر", 1, Priority.INTERACTIVE)
 
 
-async def test_a_cancelled_sentence_is_never_translated(tiny: Path) -> None:
-    async with batching(tiny, batch_tokens=1) as (batcher, model):
-        first = asyncio.create_task(ask(batcher, ["خبر"] * 20))
-        await until_queued(batcher, 10)
+async def test_a_cancelled_sentence_is_never_translated() -> None:
+    async with held() as (batcher, model):
+        rest = asyncio.create_task(ask(batcher, numbered("خبر", 20)))
         late = asyncio.create_task(batcher.translate("ملغى", 1, Priority.INTERACTIVE))
-        while "ملغى" not in [job.text for job in batcher._waiting]:  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        await until_queued(batcher, 21)
         late.cancel()
-        await first
         with pytest.raises(asyncio.CancelledError):
             await late
-        assert ["ملغى"] not in model.batches
-        assert batcher.queued == 0
+        assert batcher.queued == 20
+        model.turns.release(10_000)
+        await rest
+        assert "ملغى" not in model.served

@@ -49,6 +49,7 @@ RECORDS: dict[type[Message], type[Any]] = {
     info_pb2.Score: records.Score,
     info_pb2.Limits: records.Limits,
     info_pb2.Compute: records.Compute,
+    info_pb2.Cache: records.Cache,
 }
 MESSAGES: dict[type[Any], type[Message]] = {record: message for message, record in RECORDS.items()}
 ENUMS: dict[str, type[StrEnum]] = {

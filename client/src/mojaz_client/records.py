@@ -237,11 +237,13 @@ class SentencePair:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds: waiting for the model, the model at work, from the arrival of the request to its answer."""
+    """Milliseconds: waiting for the model, the model at work, from the arrival of the request to its answer. `cached`: sentences
+    whose translation the server had made before."""
 
     queue_ms: float = 0.0
     compute_ms: float = 0.0
     total_ms: float = 0.0
+    cached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,16 +416,33 @@ class Compute:
     workers: int
     threads: int
     batch_tokens: int
+    cores: int
+    bulk_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """What the server remembers of its translations: how much it may hold and holds, how often it helped since its start, and how
+    often its file failed."""
+
+    limit_bytes: int
+    bytes: int
+    sentences: int
+    hits: int
+    misses: int
+    shared: int
+    failures: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """What the server is: version, models, limits, use of the machine."""
+    """What the server is: version, models, limits, use of the machine, translations that it remembers."""
 
     version: str
     models: tuple[Model, ...]
     limits: Limits
     compute: Compute
+    cache: Cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ class Config:
     workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)
     threads: int = _setting(0, "threads of each worker; 0 chooses by the cores", 0)
     compute_type: str = _setting("int8", "numeric type in memory, as CTranslate2 names it")
-    batch_tokens: int = _setting(1024, "source pieces of a batch, padding counted", 1)
+    bulk_percent: int = _setting(10, "share of the work that is bulk while interactive work waits", 1)
+    cache_mib: int = _setting(64, "MiB of memory for translations that were made before; 0 keeps none", 0)
+    cache_file: str = _setting("", "file in which these survive a restart")
+    batch_tokens: int = _setting(512, "source pieces of a batch", 1)
     max_article_chars: int = _setting(200_000, "longest article body", 1)
     max_title_chars: int = _setting(1_000, "longest title", 1)
     max_lines: int = _setting(50, "most lines of a digest", 1)
@@ -66,6 +69,10 @@ class Config:
             raise ConfigError(f"--address must be HOST:PORT with a port from 0 to 65535, not {self.address}")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ConfigError("--tls-cert and --tls-key are needed together")
+        if self.bulk_percent > 99:
+            raise ConfigError(f"--bulk-percent must be at most 99, not {self.bulk_percent}")
+        if self.cache_file and not self.cache_mib:
+            raise ConfigError("--cache-file needs --cache-mib above 0")
         if self.default_lines > self.max_lines:
             raise ConfigError(f"--default-lines {self.default_lines} is over --max-lines {self.max_lines}")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):

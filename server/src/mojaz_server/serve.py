@@ -4,8 +4,8 @@ The only module that sees both the network and the model.
 """
 
 import asyncio
+import dataclasses
 import logging
-import os
 import signal
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from mojaz.v1 import (
 
 from mojaz_server.config import Config
 from mojaz_server.engine.batcher import Batcher, Model
+from mojaz_server.engine.cache import Cache
+from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
 from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
@@ -63,11 +65,17 @@ class Server:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.address = ""
-        self._workers, self._threads = _share_cores(config.workers, config.threads)
+        self._workers, self._threads = share_cores(config.workers, config.threads, physical_cores())
         self._gate = Gate(config)
         self._health = health.aio.HealthServicer()
         self._grpc = grpc.aio.server(interceptors=[self._gate], options=_options(config))
-        self._batcher = Batcher(workers=self._workers, batch_tokens=config.batch_tokens, max_queued=config.max_queued_sentences)
+        self._batcher = Batcher(
+            workers=self._workers,
+            batch_tokens=config.batch_tokens,
+            max_queued=config.max_queued_sentences,
+            bulk_percent=config.bulk_percent,
+        )
+        self._cache = Cache(self._batcher, config.cache_mib, config.cache_file)
         self._glossaries = Glossaries(config.glossary_folder)
         self._models: list[info_pb2.Model] = []
 
@@ -97,18 +105,24 @@ class Server:
         if config.starter_glossary:
             await asyncio.to_thread(starter)
         self._models.append(_model(model))
-        self._batcher.start(model)
+        await self._cache.start(model)
         self._gate.closed = ""
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         log.info("serving", extra={"address": self.address, "model": model.bundle.id})
 
     def _register(self) -> None:
-        service = Service(self._batcher, self.config, self._glossaries)
-        compute = info_pb2.Compute(workers=self._workers, threads=self._threads, batch_tokens=self.config.batch_tokens)
+        service = Service(self._cache, self.config, self._glossaries)
+        compute = info_pb2.Compute(
+            workers=self._workers,
+            threads=self._threads,
+            batch_tokens=self.config.batch_tokens,
+            cores=physical_cores(),
+            bulk_percent=self.config.bulk_percent,
+        )
         digest_pb2_grpc.add_DigestServiceServicer_to_server(DigestService(service), self._grpc)
         translation_pb2_grpc.add_TranslationServiceServicer_to_server(TranslationService(service), self._grpc)
         glossary_pb2_grpc.add_GlossaryServiceServicer_to_server(GlossaryService(service), self._grpc)
-        info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute), self._grpc)
+        info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute, self._counts), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
 
@@ -117,9 +131,12 @@ class Server:
         self._gate.closed = "the server is shutting down; try another one"
         await self._health.enter_graceful_shutdown()
         await self._grpc.stop(self.config.drain_seconds)
-        await self._batcher.close()
+        await self._cache.close()
         await self._glossaries.close()
         log.info("stopped")
+
+    def _counts(self) -> info_pb2.Cache:
+        return info_pb2.Cache(**dataclasses.asdict(self._cache.counts()))
 
     async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", *NAMES):
@@ -151,13 +168,6 @@ def _listen(server: grpc.aio.Server, config: Config) -> str:
     if not port:
         raise ConfigError(f"--address {config.address}: cannot listen there")
     return f"{host}:{port}"
-
-
-def _share_cores(workers: int, threads: int) -> tuple[int, int]:
-    """Workers and threads: together never more than the cores; one worker with up to four threads is quickest for one reader."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = threads or min(4, max(1, cores // (workers or 1)))
-    return workers or max(1, cores // threads), threads
 
 
 def _model(model: Model) -> info_pb2.Model:

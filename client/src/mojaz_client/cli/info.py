@@ -52,7 +52,8 @@ def _show(console: Console, answer: ServerInfo, address: str) -> None:
     console.print()
     rows = [(field.name, getattr(answer.limits, field.name)) for field in fields(answer.limits)]
     rows += [(field.name, getattr(answer.compute, field.name)) for field in fields(answer.compute)]
-    table = _table("limits and compute", "value")
+    rows += [(f"cache_{field.name}", getattr(answer.cache, field.name)) for field in fields(answer.cache)]
+    table = _table("limits, compute and cache", "value")
     table.columns[1].justify = "right"
     for name, value in rows:
         table.add_row(name, f"{value:,}")

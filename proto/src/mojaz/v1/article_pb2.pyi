@@ -35,7 +35,7 @@ class _PriorityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Priority.Val
     PRIORITY_INTERACTIVE: _Priority.ValueType  # 1
     """A person is waiting."""
     PRIORITY_BULK: _Priority.ValueType  # 2
-    """An archive is being worked through; it never delays a person."""
+    """An archive is being worked through; while people wait it gets a small share (Compute.bulk_percent)."""
 
 class Priority(_Priority, metaclass=_PriorityEnumTypeWrapper):
     """Who waits for the answer. Interactive work is served before bulk work."""
@@ -45,7 +45,7 @@ PRIORITY_UNSPECIFIED: Priority.ValueType  # 0
 PRIORITY_INTERACTIVE: Priority.ValueType  # 1
 """A person is waiting."""
 PRIORITY_BULK: Priority.ValueType  # 2
-"""An archive is being worked through; it never delays a person."""
+"""An archive is being worked through; while people wait it gets a small share (Compute.bulk_percent)."""
 Global___Priority: _TypeAlias = Priority  # noqa: Y015
 
 class _CheckKind:
@@ -423,22 +423,26 @@ class Timing(_message.Message):
     QUEUE_MS_FIELD_NUMBER: _builtins.int
     COMPUTE_MS_FIELD_NUMBER: _builtins.int
     TOTAL_MS_FIELD_NUMBER: _builtins.int
+    CACHED_FIELD_NUMBER: _builtins.int
     queue_ms: _builtins.float
     """Milliseconds the request's sentences waited for the model, of the sentence that waited longest."""
     compute_ms: _builtins.float
     """Milliseconds of model time spent on this request: its share of every batch that its sentences were in."""
     total_ms: _builtins.float
     """Milliseconds from the arrival of the request to its answer."""
+    cached: _builtins.int
+    """Sentences whose translation the server had made before, for this request or another one."""
     def __init__(
         self,
         *,
         queue_ms: _builtins.float = ...,
         compute_ms: _builtins.float = ...,
         total_ms: _builtins.float = ...,
+        cached: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute_ms", b"compute_ms", "queue_ms", b"queue_ms", "total_ms", b"total_ms"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cached", b"cached", "compute_ms", b"compute_ms", "queue_ms", b"queue_ms", "total_ms", b"total_ms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

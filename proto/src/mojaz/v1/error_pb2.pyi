@@ -36,7 +36,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SERVER_FULL: _ErrorReason.ValueType  # 5
     """The server is full; try again after the delay. RESOURCE_EXHAUSTED."""
     ERROR_REASON_DEADLINE_EXCEEDED: _ErrorReason.ValueType  # 6
-    """The deadline passed before the answer was ready. DEADLINE_EXCEEDED."""
+    """The deadline passed before the answer was ready, or the work before it takes longer than that. DEADLINE_EXCEEDED."""
     ERROR_REASON_CANCELLED: _ErrorReason.ValueType  # 7
     """The caller went away. CANCELLED."""
     ERROR_REASON_UNAVAILABLE: _ErrorReason.ValueType  # 8
@@ -68,7 +68,7 @@ ERROR_REASON_NOT_ARABIC: ErrorReason.ValueType  # 4
 ERROR_REASON_SERVER_FULL: ErrorReason.ValueType  # 5
 """The server is full; try again after the delay. RESOURCE_EXHAUSTED."""
 ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 6
-"""The deadline passed before the answer was ready. DEADLINE_EXCEEDED."""
+"""The deadline passed before the answer was ready, or the work before it takes longer than that. DEADLINE_EXCEEDED."""
 ERROR_REASON_CANCELLED: ErrorReason.ValueType  # 7
 """The caller went away. CANCELLED."""
 ERROR_REASON_UNAVAILABLE: ErrorReason.ValueType  # 8

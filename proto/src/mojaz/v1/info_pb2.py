@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13mojaz/v1/info.proto\x12\x08mojaz.v1\"\x16\n\x14GetServerInfoRequest\"\x8f\x01\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1f\n\x06models\x18\x02 \x03(\x0b\x32\x0f.mojaz.v1.Model\x12 \n\x06limits\x18\x03 \x01(\x0b\x32\x10.mojaz.v1.Limits\x12\"\n\x07\x63ompute\x18\x04 \x01(\x0b\x32\x11.mojaz.v1.Compute\"\x13\n\x11ListModelsRequest\"5\n\x12ListModelsResponse\x12\x1f\n\x06models\x18\x01 \x03(\x0b\x32\x0f.mojaz.v1.Model\"\xc9\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\x0f\n\x07licence\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x1f\n\x06scores\x18\x07 \x03(\x0b\x32\x0f.mojaz.v1.Score\x12\x14\n\x0c\x63ompute_type\x18\x08 \x01(\t\x12\x11\n\tbeam_size\x18\t \x01(\x05\"K\n\x05Score\x12\x10\n\x08test_set\x18\x01 \x01(\t\x12\x0e\n\x06metric\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x11\n\tsignature\x18\x04 \x01(\t\"\x8b\x03\n\x06Limits\x12\x19\n\x11max_article_chars\x18\x01 \x01(\x05\x12\x17\n\x0fmax_title_chars\x18\x02 \x01(\x05\x12\x11\n\tmax_lines\x18\x03 \x01(\x05\x12\x15\n\rdefault_lines\x18\x04 \x01(\x05\x12\x11\n\tmax_texts\x18\x05 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x06 \x01(\x05\x12\x1c\n\x14max_glossary_entries\x18\x07 \x01(\x05\x12\x15\n\rmax_beam_size\x18\x08 \x01(\x05\x12\x19\n\x11max_message_bytes\x18\t \x01(\x05\x12\x1c\n\x14max_concurrent_calls\x18\n \x01(\x05\x12\x1c\n\x14max_queued_sentences\x18\x0b \x01(\x05\x12\x18\n\x10max_stream_items\x18\x0c \x01(\x05\x12\x1c\n\x14max_remembered_chars\x18\r \x01(\x05\x12\x1a\n\x12max_stored_entries\x18\x0e \x01(\x05\x12\x18\n\x10max_stored_chars\x18\x0f \x01(\x05\"A\n\x07\x43ompute\x12\x0f\n\x07workers\x18\x01 \x01(\x05\x12\x0f\n\x07threads\x18\x02 \x01(\x05\x12\x14\n\x0c\x62\x61tch_tokens\x18\x03 \x01(\x05\x32\xa8\x01\n\x0bInfoService\x12P\n\rGetServerInfo\x12\x1e.mojaz.v1.GetServerInfoRequest\x1a\x1f.mojaz.v1.GetServerInfoResponse\x12G\n\nListModels\x12\x1b.mojaz.v1.ListModelsRequest\x1a\x1c.mojaz.v1.ListModelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13mojaz/v1/info.proto\x12\x08mojaz.v1\"\x16\n\x14GetServerInfoRequest\"\xaf\x01\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1f\n\x06models\x18\x02 \x03(\x0b\x32\x0f.mojaz.v1.Model\x12 \n\x06limits\x18\x03 \x01(\x0b\x32\x10.mojaz.v1.Limits\x12\"\n\x07\x63ompute\x18\x04 \x01(\x0b\x32\x11.mojaz.v1.Compute\x12\x1e\n\x05\x63\x61\x63he\x18\x05 \x01(\x0b\x32\x0f.mojaz.v1.Cache\"\x13\n\x11ListModelsRequest\"5\n\x12ListModelsResponse\x12\x1f\n\x06models\x18\x01 \x03(\x0b\x32\x0f.mojaz.v1.Model\"\xc9\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\x0f\n\x07licence\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x1f\n\x06scores\x18\x07 \x03(\x0b\x32\x0f.mojaz.v1.Score\x12\x14\n\x0c\x63ompute_type\x18\x08 \x01(\t\x12\x11\n\tbeam_size\x18\t \x01(\x05\"K\n\x05Score\x12\x10\n\x08test_set\x18\x01 \x01(\t\x12\x0e\n\x06metric\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x11\n\tsignature\x18\x04 \x01(\t\"\x8b\x03\n\x06Limits\x12\x19\n\x11max_article_chars\x18\x01 \x01(\x05\x12\x17\n\x0fmax_title_chars\x18\x02 \x01(\x05\x12\x11\n\tmax_lines\x18\x03 \x01(\x05\x12\x15\n\rdefault_lines\x18\x04 \x01(\x05\x12\x11\n\tmax_texts\x18\x05 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x06 \x01(\x05\x12\x1c\n\x14max_glossary_entries\x18\x07 \x01(\x05\x12\x15\n\rmax_beam_size\x18\x08 \x01(\x05\x12\x19\n\x11max_message_bytes\x18\t \x01(\x05\x12\x1c\n\x14max_concurrent_calls\x18\n \x01(\x05\x12\x1c\n\x14max_queued_sentences\x18\x0b \x01(\x05\x12\x18\n\x10max_stream_items\x18\x0c \x01(\x05\x12\x1c\n\x14max_remembered_chars\x18\r \x01(\x05\x12\x1a\n\x12max_stored_entries\x18\x0e \x01(\x05\x12\x18\n\x10max_stored_chars\x18\x0f \x01(\x05\"f\n\x07\x43ompute\x12\x0f\n\x07workers\x18\x01 \x01(\x05\x12\x0f\n\x07threads\x18\x02 \x01(\x05\x12\x14\n\x0c\x62\x61tch_tokens\x18\x03 \x01(\x05\x12\r\n\x05\x63ores\x18\x04 \x01(\x05\x12\x14\n\x0c\x62ulk_percent\x18\x05 \x01(\x05\"~\n\x05\x43\x61\x63he\x12\x13\n\x0blimit_bytes\x18\x01 \x01(\x03\x12\r\n\x05\x62ytes\x18\x02 \x01(\x03\x12\x11\n\tsentences\x18\x03 \x01(\x03\x12\x0c\n\x04hits\x18\x04 \x01(\x03\x12\x0e\n\x06misses\x18\x05 \x01(\x03\x12\x0e\n\x06shared\x18\x06 \x01(\x03\x12\x10\n\x08\x66\x61ilures\x18\x07 \x01(\x03\x32\xa8\x01\n\x0bInfoService\x12P\n\rGetServerInfo\x12\x1e.mojaz.v1.GetServerInfoRequest\x1a\x1f.mojaz.v1.GetServerInfoResponse\x12G\n\nListModels\x12\x1b.mojaz.v1.ListModelsRequest\x1a\x1c.mojaz.v1.ListModelsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,19 +34,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSERVERINFOREQUEST']._serialized_start=33
   _globals['_GETSERVERINFOREQUEST']._serialized_end=55
   _globals['_GETSERVERINFORESPONSE']._serialized_start=58
-  _globals['_GETSERVERINFORESPONSE']._serialized_end=201
-  _globals['_LISTMODELSREQUEST']._serialized_start=203
-  _globals['_LISTMODELSREQUEST']._serialized_end=222
-  _globals['_LISTMODELSRESPONSE']._serialized_start=224
-  _globals['_LISTMODELSRESPONSE']._serialized_end=277
-  _globals['_MODEL']._serialized_start=280
-  _globals['_MODEL']._serialized_end=481
-  _globals['_SCORE']._serialized_start=483
-  _globals['_SCORE']._serialized_end=558
-  _globals['_LIMITS']._serialized_start=561
-  _globals['_LIMITS']._serialized_end=956
-  _globals['_COMPUTE']._serialized_start=958
-  _globals['_COMPUTE']._serialized_end=1023
-  _globals['_INFOSERVICE']._serialized_start=1026
-  _globals['_INFOSERVICE']._serialized_end=1194
+  _globals['_GETSERVERINFORESPONSE']._serialized_end=233
+  _globals['_LISTMODELSREQUEST']._serialized_start=235
+  _globals['_LISTMODELSREQUEST']._serialized_end=254
+  _globals['_LISTMODELSRESPONSE']._serialized_start=256
+  _globals['_LISTMODELSRESPONSE']._serialized_end=309
+  _globals['_MODEL']._serialized_start=312
+  _globals['_MODEL']._serialized_end=513
+  _globals['_SCORE']._serialized_start=515
+  _globals['_SCORE']._serialized_end=590
+  _globals['_LIMITS']._serialized_start=593
+  _globals['_LIMITS']._serialized_end=988
+  _globals['_COMPUTE']._serialized_start=990
+  _globals['_COMPUTE']._serialized_end=1092
+  _globals['_CACHE']._serialized_start=1094
+  _globals['_CACHE']._serialized_end=1220
+  _globals['_INFOSERVICE']._serialized_start=1223
+  _globals['_INFOSERVICE']._serialized_end=1391
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,7 @@ class GetServerInfoResponse(_message.Message):
     MODELS_FIELD_NUMBER: _builtins.int
     LIMITS_FIELD_NUMBER: _builtins.int
     COMPUTE_FIELD_NUMBER: _builtins.int
+    CACHE_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     """Version of the server."""
     @_builtins.property
@@ -59,6 +60,10 @@ class GetServerInfoResponse(_message.Message):
     def compute(self) -> Global___Compute:
         """How the machine is used."""
 
+    @_builtins.property
+    def cache(self) -> Global___Cache:
+        """What is remembered of earlier translations."""
+
     def __init__(
         self,
         *,
@@ -66,10 +71,11 @@ class GetServerInfoResponse(_message.Message):
         models: _abc.Iterable[Global___Model] | None = ...,
         limits: Global___Limits | None = ...,
         compute: Global___Compute | None = ...,
+        cache: Global___Cache | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "limits", b"limits"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cache", b"cache", "compute", b"compute", "limits", b"limits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute", b"compute", "limits", b"limits", "models", b"models", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cache", b"cache", "compute", b"compute", "limits", b"limits", "models", b"models", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -293,23 +299,77 @@ class Compute(_message.Message):
     WORKERS_FIELD_NUMBER: _builtins.int
     THREADS_FIELD_NUMBER: _builtins.int
     BATCH_TOKENS_FIELD_NUMBER: _builtins.int
+    CORES_FIELD_NUMBER: _builtins.int
+    BULK_PERCENT_FIELD_NUMBER: _builtins.int
     workers: _builtins.int
     """Workers that translate batches side by side."""
     threads: _builtins.int
     """Threads of each worker."""
     batch_tokens: _builtins.int
     """Source pieces of a batch at most."""
+    cores: _builtins.int
+    """Physical cores that the server may use."""
+    bulk_percent: _builtins.int
+    """Share of the work that is bulk while interactive work waits, in per cent."""
     def __init__(
         self,
         *,
         workers: _builtins.int = ...,
         threads: _builtins.int = ...,
         batch_tokens: _builtins.int = ...,
+        cores: _builtins.int = ...,
+        bulk_percent: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_tokens", b"batch_tokens", "threads", b"threads", "workers", b"workers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_tokens", b"batch_tokens", "bulk_percent", b"bulk_percent", "cores", b"cores", "threads", b"threads", "workers", b"workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Compute: _TypeAlias = Compute  # noqa: Y015
+
+@_typing.final
+class Cache(_message.Message):
+    """What the server remembers of its translations, so that a sentence that comes again costs nothing. Counts begin at its start."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMIT_BYTES_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    SENTENCES_FIELD_NUMBER: _builtins.int
+    HITS_FIELD_NUMBER: _builtins.int
+    MISSES_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    limit_bytes: _builtins.int
+    """Bytes that it may hold; 0 if nothing is remembered."""
+    bytes: _builtins.int
+    """Bytes that it holds."""
+    sentences: _builtins.int
+    """Sentences that it holds."""
+    hits: _builtins.int
+    """Sentences that were found in it."""
+    misses: _builtins.int
+    """Sentences that were not."""
+    shared: _builtins.int
+    """Of these, sentences that an equal one was on its way for."""
+    failures: _builtins.int
+    """Reads and writes of its file that failed; the translations were served without it."""
+    def __init__(
+        self,
+        *,
+        limit_bytes: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        sentences: _builtins.int = ...,
+        hits: _builtins.int = ...,
+        misses: _builtins.int = ...,
+        shared: _builtins.int = ...,
+        failures: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "failures", b"failures", "hits", b"hits", "limit_bytes", b"limit_bytes", "misses", b"misses", "sentences", b"sentences", "shared", b"shared"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Cache: _TypeAlias = Cache  # noqa: Y015

@@ -1,29 +1,29 @@
 """One queue for the sentences of all callers, merged into batches for the model.
 
-A free worker takes a batch at once: the sentence that has waited longest and those nearest to it in length, up to `batch_tokens`
-pieces, padding counted. Bulk sentences queue as if they had come `BULK_DELAY` seconds later, so they yield but never starve.
-Cancelling the task that waits for a sentence takes it out of the queue before it costs compute.
+A free worker takes a batch at once, without a fixed delay; which sentences are in it is queue.py's business. Equal sentences
+that wait or are translated at the same time are one job. Cancelling the task that waits for a sentence takes it out of the
+queue before it costs compute; a sentence that cannot be ready before its call's deadline is refused when it comes.
 """
 
 import asyncio
-import bisect
-import itertools
 import logging
+import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
+from mojaz_server.call import Call, current_call
 from mojaz_server.engine.bundle import Bundle
+from mojaz_server.engine.pace import Pace
+from mojaz_server.engine.queue import Job, Queue
 from mojaz_server.engine.translator import Output
-from mojaz_server.errors import EngineFailed, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, EngineFailed, MojazError, ServerFull, Unavailable
 from mojaz_server.pipeline.records import Calibration, Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
-BULK_DELAY = 5.0
 SEVERAL = -1  # in the place of a beam: several translations are wanted
-LOOK_AHEAD = 256  # sentences compared for length when a batch is filled
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Model(Protocol):
 
     bundle: Bundle
     compute_type: str
+    fingerprint: str
 
     def count(self, text: str) -> int: ...
 
@@ -41,32 +42,33 @@ class Model(Protocol):
     def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]: ...
 
 
-@dataclass(slots=True, order=True)
-class _Job:
-    due: float
-    number: int
-    text: str = field(compare=False)
-    pieces: int = field(compare=False)
-    beam: int = field(compare=False)
-    entered: float = field(compare=False)
-    answer: "asyncio.Future[list[Hypothesis]]" = field(compare=False)
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Asked(Job):
+    """A sentence that somebody waits for; `expires` is the latest deadline of those who do, times are monotonic seconds."""
+
+    answer: "asyncio.Future[list[Output]]"
+    waiters: int = 0
+    expires: float = 0.0
+    began: float = 0.0
+    compute_ms: float = 0.0
 
 
 class Batcher:
     """The pipeline's `Translator`, served by a `Model` on `workers` threads."""
 
-    def __init__(self, *, workers: int, batch_tokens: int, max_queued: int) -> None:
+    def __init__(self, *, workers: int, batch_tokens: int, max_queued: int, bulk_percent: int = 10) -> None:
         self._model: Model  # given by start
         self._workers = workers
         self._batch_tokens = batch_tokens
         self._max_queued = max_queued
-        self._waiting: list[_Job] = []  # sorted by due time
-        self._numbers = itertools.count()
+        self._queue: Queue[_Asked] = Queue(bulk_percent)
+        self._asked: dict[tuple[int, str], _Asked] = {}
+        self._pace = Pace(workers)
         self._work = asyncio.Event()
         self._closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
         self._tasks: list[asyncio.Task[None]] = []
-        self._seconds_per_sentence = 0.05  # running mean, for the delay told to refused callers
+        self.shared = 0  # sentences that were not translated anew because an equal one was on its way
 
     @property
     def model(self) -> str:
@@ -83,7 +85,7 @@ class Batcher:
     @property
     def queued(self) -> int:
         """Sentences that wait for a worker."""
-        return len(self._waiting)
+        return len(self._queue)
 
     def count(self, text: str) -> int:
         return self._model.count(text)
@@ -96,50 +98,77 @@ class Batcher:
     async def close(self) -> None:
         """Refuse new sentences, let running batches end, fail what still waits with Unavailable."""
         self._closed = True
-        for job in self._waiting:
-            if not job.answer.done():
-                job.answer.set_exception(Unavailable("the server is shutting down"))
-        self._waiting.clear()
+        for job in [job for job in self._asked.values() if job.lines]:
+            self._fail(job, Unavailable("the server is shutting down"))
         self._work.set()
         await asyncio.gather(*self._tasks)
         self._threads.shutdown()
 
     def admit(self) -> None:
-        """Raise ServerFull if the queue is full; asked once for each call or stream item, before its first sentence."""
-        if len(self._waiting) >= self._max_queued:
-            delay = max(0.1, len(self._waiting) * self._seconds_per_sentence)
-            raise ServerFull(f"{len(self._waiting)} sentences are waiting, the limit is {self._max_queued}", delay)
+        """Raise ServerFull if the queue is full, unless the caller has less in it than the others on average; asked once for each
+        call or stream item, before its first sentence."""
+        waiting, own = len(self._queue), self._queue.waiting_of(current_call.get().caller)
+        if waiting >= self._max_queued and own * self._queue.callers >= waiting:
+            delay = max(0.1, self._pace.seconds(self.beam(0), self._queue.pieces))
+            raise ServerFull(f"{waiting} sentences are waiting, the limit is {self._max_queued}", delay)
+
+    def beam(self, beam: int) -> int:
+        """The beam that is meant: 0 is the model's own."""
+        return beam or self._model.bundle.decoding.beam_size
 
     async def translate(self, text: str, beam: int, priority: Priority) -> Hypothesis:
-        """Queue one normalized segment and wait for its translation. Raises EngineFailed, Unavailable."""
-        (only,) = await self._wait(text, beam, priority)
+        """Queue one normalized segment and wait for its translation. Raises DeadlineExceeded, EngineFailed, Unavailable."""
+        (only,) = await self._wait(text, self.beam(beam), priority)
         return only
 
     async def alternatives(self, text: str, priority: Priority) -> list[Hypothesis]:
-        """Several translations of one normalized segment, the most likely first. Raises EngineFailed, Unavailable."""
+        """Several translations of one normalized segment, the most likely first. Raises as `translate` does."""
         return await self._wait(text, SEVERAL, priority)
 
     async def _wait(self, text: str, beam: int, priority: Priority) -> list[Hypothesis]:
+        entered = time.monotonic()
+        job = self._ask(text, beam, priority, current_call.get(), entered)
+        job.waiters += 1
+        try:
+            outputs = await asyncio.shield(job.answer)
+        finally:
+            job.waiters -= 1
+            if job.answer.done() or not job.waiters:
+                self._queue.discard(job)
+                if self._asked.get((beam, text)) is job:
+                    del self._asked[beam, text]
+        queue_ms = 1000 * max(0.0, job.began - entered)
+        return [_hypothesis(output, queue_ms, job.compute_ms) for output in outputs]
+
+    def _ask(self, text: str, beam: int, priority: Priority, call: Call, now: float) -> _Asked:
+        """The job for a sentence: a new one, or one that somebody waits for and that now stands in this caller's line, too."""
         if self._closed:
             raise Unavailable("the server is shutting down")
-        now = time.monotonic()
-        job = _Job(
-            due=now + (BULK_DELAY if priority is Priority.BULK else 0.0),
-            number=next(self._numbers),
-            text=text,
-            pieces=self.count(text),
-            beam=beam,
-            entered=now,
-            answer=asyncio.get_running_loop().create_future(),
-        )
-        bisect.insort(self._waiting, job)
+        known = self._asked.get((beam, text))
+        if known and not known.lines:
+            self.shared += 1
+            return known  # being translated
+        pieces = known.pieces if known else self.count(text)
+        self._require_time(beam, pieces, priority, call, now)
+        job = known or _Asked(text=text, pieces=pieces, beam=beam, answer=asyncio.get_running_loop().create_future())
+        self.shared += known is not None
+        self._asked[beam, text] = job
+        job.expires = max(job.expires, call.deadline)
+        self._queue.put(job, call.caller, priority)
         self._work.set()
-        try:
-            return await job.answer
-        except asyncio.CancelledError:
-            if job in self._waiting:
-                self._waiting.remove(job)
-            raise
+        return job
+
+    def _require_time(self, beam: int, pieces: int, priority: Priority, call: Call, now: float) -> None:
+        """Raise DeadlineExceeded if even at the best pace of late the sentence would come too late."""
+        if call.deadline == math.inf:
+            return
+        left = call.deadline - now
+        needed = self._pace.seconds(beam, pieces + self._queue.ahead(call.caller, priority))
+        if needed > left:
+            raise DeadlineExceeded(
+                f"cannot be ready in time: about {needed:.1f} s of work, the deadline is in {max(0.0, left):.1f} s; "
+                "ask for less at once, give more time or come back later"
+            )
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
@@ -159,25 +188,23 @@ class Batcher:
                 outputs = [EngineFailed(str(error))] * len(batch)
             self._deliver(batch, outputs, began)
 
-    def _take(self) -> list[_Job]:
-        """The next batch, out of the queue; empty if nothing waits."""
-        if not self._waiting:
-            return []
-        first = self._waiting[0]
-        near = [job for job in self._waiting[:LOOK_AHEAD] if job.beam == first.beam]
-        near.sort(key=lambda job: (job is not first, abs(job.pieces - first.pieces)))
-        batch: list[_Job] = []
-        longest = 0
-        for job in near:
-            longest = max(longest, job.pieces)
-            if batch and longest * (len(batch) + 1) > self._batch_tokens:
-                break
-            batch.append(job)
-        taken = {job.number for job in batch}
-        self._waiting = [job for job in self._waiting if job.number not in taken]
-        return batch
+    def _take(self) -> list[_Asked]:
+        """The next batch, out of the queue; empty if nothing waits. What came too late for all who wait is not in it."""
+        while jobs := self._queue.take(self._batch_tokens):
+            now = time.monotonic()
+            for job in jobs:
+                if job.expires < now:
+                    self._fail(job, DeadlineExceeded("the deadline passed while the sentence waited for the model"))
+            if batch := [job for job in jobs if not job.answer.done()]:
+                return batch
+        return []
 
-    def _run(self, batch: list[_Job]) -> list[list[Output] | EngineFailed]:
+    def _fail(self, job: _Asked, error: MojazError) -> None:
+        self._queue.discard(job)
+        if job.waiters and not job.answer.done():
+            job.answer.set_exception(error)
+
+    def _run(self, batch: Sequence[_Asked]) -> list[list[Output] | EngineFailed]:
         """In an engine thread: a batch that fails is tried again one by one, so that only the guilty sentence fails."""
         beam, texts = batch[0].beam, [job.text for job in batch]
         try:
@@ -189,17 +216,15 @@ class Batcher:
                 return [error]
             return [output for job in batch for output in self._run([job])]
 
-    def _deliver(self, batch: list[_Job], outputs: list[list[Output] | EngineFailed], began: float) -> None:
+    def _deliver(self, batch: Sequence[_Asked], outputs: Sequence[list[Output] | EngineFailed], began: float) -> None:
         seconds = time.monotonic() - began
-        self._seconds_per_sentence += 0.1 * (seconds / len(batch) / self._workers - self._seconds_per_sentence)
+        self._pace.note(batch[0].beam, sum(job.pieces for job in batch), seconds)
         for job, found in zip(batch, outputs, strict=True):
-            if job.answer.done():
-                continue  # cancelled while it was translated
+            job.began, job.compute_ms = began, 1000 * seconds / len(batch) / max(1, job.waiters)
             if isinstance(found, EngineFailed):
-                job.answer.set_exception(found)
-                continue
-            waited, worked = 1000 * (began - job.entered), 1000 * seconds / len(batch)
-            job.answer.set_result([_hypothesis(output, waited, worked) for output in found])
+                self._fail(job, found)
+            elif not job.answer.done():
+                job.answer.set_result(found)
 
 
 def _hypothesis(output: Output, queue_ms: float, compute_ms: float) -> Hypothesis:

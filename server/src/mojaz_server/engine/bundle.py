@@ -40,7 +40,8 @@ class Bundle:
     """A verified bundle.
 
     `tag` is the piece put before every source and `prefix` the piece that every target begins with, "" for none; `suppress` is
-    "arabic" if pieces that cannot stand in English must not be decoded, else "".
+    "arabic" if pieces that cannot stand in English must not be decoded, else ""; `fingerprint` is the SHA-256 of the manifest,
+    which has those of all files.
     """
 
     folder: Path
@@ -57,6 +58,7 @@ class Bundle:
     scores: tuple[Score, ...]
     size_bytes: int
     calibration: Calibration | None = None
+    fingerprint: str = ""
 
     @property
     def id(self) -> str:
@@ -67,6 +69,7 @@ class Bundle:
         """Read the manifest and compare every file with its size and SHA-256. Raises BundleError that names the file."""
         manifest = _manifest(folder)
         try:
+            written = (folder / "manifest.json").read_bytes()
             for name, expected in manifest["files"].items():
                 _verify(folder / name, expected["bytes"], expected["sha256"])
             return Bundle(
@@ -84,6 +87,7 @@ class Bundle:
                 scores=tuple(Score(**score) for score in manifest["scores"]),
                 size_bytes=sum(expected["bytes"] for expected in manifest["files"].values()),
                 calibration=Calibration(**manifest["calibration"]) if manifest.get("calibration") else None,
+                fingerprint=hashlib.sha256(written).hexdigest(),
             )
         except (KeyError, TypeError) as error:
             raise BundleError(f"{folder / 'manifest.json'}: {error} is missing or wrong") from error

@@ -32,6 +32,7 @@ class Echo:
         size_bytes=0,
     )
     compute_type = "none"
+    fingerprint = bundle.id
 
     def count(self, text: str) -> int:
         """Number of words."""

@@ -33,7 +33,9 @@ class Output:
 
 
 class Translator:
-    """A bundle in memory. `workers` batches are translated side by side, each with `threads` threads; the weights are shared."""
+    """A bundle in memory. `workers` batches are translated side by side, each with `threads` threads; the weights are shared.
+
+    Two translators with the same `fingerprint` give the same translations."""
 
     def __init__(self, bundle: Bundle, *, workers: int = 1, threads: int = 1, compute_type: str = "int8") -> None:
         self.bundle = bundle
@@ -49,6 +51,7 @@ class Translator:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
         self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
+        self.fingerprint = f"{bundle.fingerprint} {self.compute_type} {ctranslate2.__version__} {ALTERNATIVES}"
 
     def count(self, text: str) -> int:
         """Number of pieces of a normalized text, the tag and the end of sentence left out."""

@@ -89,6 +89,7 @@ def timing_of(made: Sequence[Paired], began: float) -> Timing:
         queue_ms=max((paired.translated.queue_ms for paired in made), default=0.0),
         compute_ms=sum(paired.translated.compute_ms for paired in made),
         total_ms=1000 * (time.monotonic() - began),
+        cached=sum(paired.translated.cached for paired in made),
     )
 
 

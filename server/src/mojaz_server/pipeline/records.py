@@ -129,7 +129,8 @@ class Translated:
     """What the model made of one sentence.
 
     `score` is the mean log-probability (nats) of the target's pieces; `ended` is False if decoding stopped at its limit;
-    `unknown` counts the source characters that the model does not know; `parts` in how many pieces a long sentence went.
+    `unknown` counts the source characters that the model does not know; `parts` in how many pieces a long sentence went;
+    `cached`: it was made for an earlier one.
     """
 
     text: str
@@ -139,6 +140,7 @@ class Translated:
     parts: int = 1
     queue_ms: float = 0.0
     compute_ms: float = 0.0
+    cached: bool = False
 
 
 class Confidence(Enum):
@@ -268,11 +270,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds: the longest wait for the model, model time spent on this request (its share of each batch), all."""
+    """Milliseconds: the longest wait for the model, model time spent on this request (its share of each batch), all. `cached`:
+    sentences whose translation was known."""
 
     queue_ms: float = 0.0
     compute_ms: float = 0.0
     total_ms: float = 0.0
+    cached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

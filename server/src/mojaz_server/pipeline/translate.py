@@ -14,7 +14,7 @@ from mojaz_server.pipeline.together import together
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """The model's answer for one segment. See `Translated` for the units."""
+    """The model's answer for one segment. See `Translated` for the units; `cached`: it was made for an earlier one."""
 
     text: str
     score: float
@@ -23,10 +23,11 @@ class Hypothesis:
     pieces: int
     queue_ms: float
     compute_ms: float
+    cached: bool = False
 
 
 class Translator(Protocol):
-    """What the pipeline needs of an engine; engine/batcher.py and engine/echo.py have it."""
+    """What the pipeline needs of an engine; engine/batcher.py and engine/cache.py have it."""
 
     @property
     def model(self) -> str:
@@ -77,4 +78,5 @@ def joined(found: Sequence[Hypothesis]) -> Translated:
         parts=len(found),
         queue_ms=max(h.queue_ms for h in found),
         compute_ms=sum(h.compute_ms for h in found),
+        cached=all(h.cached for h in found),
     )

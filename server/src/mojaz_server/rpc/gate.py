@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import time
 import uuid
@@ -11,6 +12,7 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from mojaz_server.call import Call, current_call
 from mojaz_server.config import Config
 from mojaz_server.errors import DeadlineExceeded, ServerFull, Unavailable
 from mojaz_server.logs import request_id
@@ -56,7 +58,7 @@ class Gate(grpc.aio.ServerInterceptor):
 
     def _unary(self, method: str, behavior: Any) -> Callable[[Any, Context], Awaitable[Any]]:
         async def call(request: Any, context: Context) -> Any:
-            async with self._passing(method, context):
+            async with self._passing(method, context, self._config.max_call_seconds):
                 async with asyncio.timeout(self._config.max_call_seconds):
                     return await behavior(request, context)
 
@@ -71,11 +73,14 @@ class Gate(grpc.aio.ServerInterceptor):
         return call
 
     @contextlib.asynccontextmanager
-    async def _passing(self, method: str, context: Context) -> AsyncIterator[None]:
+    async def _passing(self, method: str, context: Context, seconds: float = math.inf) -> AsyncIterator[None]:
+        """The life of one call, which has `seconds` at most, and less if the caller says so."""
         began = time.monotonic()
         identity = _identity(context)
         peer = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
         request_id.set(identity)
+        left = context.time_remaining()
+        current_call.set(Call(peer, began + min(seconds, math.inf if left is None else left)))
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
         code = grpc.StatusCode.OK
         try:

@@ -186,7 +186,9 @@ def translation_message(translation: records.Translation) -> translation_pb2.Tra
 
 
 def timing_message(timing: records.Timing) -> article_pb2.Timing:
-    return article_pb2.Timing(queue_ms=timing.queue_ms, compute_ms=timing.compute_ms, total_ms=timing.total_ms)
+    return article_pb2.Timing(
+        queue_ms=timing.queue_ms, compute_ms=timing.compute_ms, total_ms=timing.total_ms, cached=timing.cached
+    )
 
 
 def check_message(check: records.Check) -> article_pb2.Check:
