@@ -12,13 +12,13 @@ SHORT = Article(body="قال الوزير إن المحادثات ستستأنف
 
 async def until_idle(server: Server) -> None:
     """Wait until no sentence is queued; fails by its own time limit if that never happens."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while server._batcher.queued:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
 async def until_busy(server: Server) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not server._batcher.queued:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 

@@ -32,6 +32,7 @@ from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
 from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.starter import starter
+from mojaz_server.pipeline.warm import warm
 from mojaz_server.rpc.digest import DigestService
 from mojaz_server.rpc.gate import Gate
 from mojaz_server.rpc.glossary import GlossaryService
@@ -106,6 +107,7 @@ class Server:
             await asyncio.to_thread(starter)
         self._models.append(_model(model))
         await self._cache.start(model)
+        await warm()
         self._gate.closed = ""
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         log.info("serving", extra={"address": self.address, "model": model.bundle.id})

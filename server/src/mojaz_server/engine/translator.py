@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import ctranslate2
@@ -17,6 +18,7 @@ from mojaz_server.errors import BundleError, EngineFailed
 END = "</s>"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _BYTE_OR_TAG = re.compile(r"<0x[0-9A-F]{2}>|>>.*<<")
+ENCODED = 1024  # sentences whose pieces are remembered
 ALTERNATIVES = 8
 """Translations that are looked for when the first one failed a check."""
 
@@ -49,13 +51,15 @@ class Translator:
                 )
         except (OSError, RuntimeError, ValueError) as error:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
+        # A sentence is counted by the pipeline and by the batcher before it is translated
+        self._encode = lru_cache(maxsize=ENCODED)(partial(self._pieces.encode, out_type=str))
         self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
         self.fingerprint = f"{bundle.fingerprint} {self.compute_type} {ctranslate2.__version__} {ALTERNATIVES}"
 
     def count(self, text: str) -> int:
         """Number of pieces of a normalized text, the tag and the end of sentence left out."""
-        return len(self._pieces.encode(text))
+        return len(self._encode(text))
 
     def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]:
         """Translate normalized texts, one output for each, with the bundle's decoding options; `beam` 0 is the bundle's own.
@@ -72,7 +76,7 @@ class Translator:
 
     def _search(self, texts: Sequence[str], beam: int, hypotheses: int, repetition_penalty: float) -> list[list[Output]]:
         decoding = self.bundle.decoding
-        sources = [self._pieces.encode(text, out_type=str) for text in texts]
+        sources = [self._encode(text) for text in texts]
         limit = int(max(map(len, sources), default=0) * decoding.max_target_ratio) + 16
         try:
             results = self._model.translate_batch(

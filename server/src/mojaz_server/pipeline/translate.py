@@ -12,6 +12,10 @@ from mojaz_server.pipeline.records import Calibration, Priority, Translated
 from mojaz_server.pipeline.together import together
 
 
+_SHORT = 2000
+"""Characters; to count the pieces of such a text takes less time than to have another thread do it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """The model's answer for one segment. See `Translated` for the units; `cached`: it was made for an earlier one."""
@@ -62,7 +66,10 @@ async def translate(sentence: str, translator: Translator, options: TranslateOpt
     text = readable(sentence)
     if not any("\u0620" <= c <= "\u064a" for c in text):
         return Translated(text, 0.0)
-    parts = await asyncio.to_thread(divide, text, translator.count, translator.max_pieces)
+    if len(text) <= _SHORT and translator.count(text) <= translator.max_pieces:
+        parts: Sequence[str] = (text,)
+    else:
+        parts = await asyncio.to_thread(divide, text, translator.count, translator.max_pieces)
     found = await together(translator.translate(part, options.beam, options.priority) for part in parts)
     return joined(found)
 

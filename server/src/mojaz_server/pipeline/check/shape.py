@@ -59,7 +59,7 @@ def check_repetition(source: str, target: str) -> Iterator[Check]:
     if loop is None:
         twice = next((found for pattern in _TWICE if (found := pattern.search(target))), None)
         loop = Span(*twice.span()) if twice else None
-    if loop is None and _most_repeated(target, 4) > max(2, _most_repeated(source, 2) + 1):
+    if loop is None and (most := _most_repeated(target, 4)) > 2 and most > _most_repeated(source, 2) + 1:
         loop = Span(0, len(target))
     if loop is not None:
         yield Check(CheckKind.REPETITION, f"The English repeats itself: {loop.of(target)[:60]}", None, loop)
