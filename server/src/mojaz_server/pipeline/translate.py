@@ -11,7 +11,6 @@ from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.records import Calibration, Priority, Translated
 from mojaz_server.pipeline.together import together
 
-
 _SHORT = 2000
 """Characters; to count the pieces of such a text takes less time than to have another thread do it."""
 
