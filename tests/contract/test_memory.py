@@ -71,14 +71,13 @@ async def test_a_deadline_that_cannot_be_met_is_told_at_once(started) -> None:  
 
 
 async def test_an_archive_on_another_connection_delays_no_editor(started) -> None:  # type: ignore[no-untyped-def]
-    long = [Article(body="\n".join(STORY.replace("رقم", f"رقم {n} {k}") for k in range(10))) for n in range(6)]
+    texts = [line.replace("رقم", f"رقم {k}") for k in range(20) for line in STORY.split("\n")]
     async with started(workers=1, threads=1, batch_tokens=64) as (server, client), AsyncClient(server.address) as editor:
-        archive = [asyncio.create_task(client.digest(one, full_translation=True, beam_size=8)) for one in long]
-        async with asyncio.timeout(60):
-            while server._batcher.queued < 300:  # noqa: ASYNC110
+        archive = asyncio.create_task(client.translate(texts, segments=True, beam_size=8))
+        async with asyncio.timeout(120):
+            while server._batcher.queued < 600:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
-        digest = await editor.digest(Article(body="قال الوزير إن المحادثات ستستأنف. وأعلنت الوزارة بدء المشروع."))
-        assert digest.lines
-        assert server._batcher.queued > 100, "the archive is not nearly done when the editor is"
-        for task in archive:
-            task.cancel()
+        assert len(await editor.translate(["قال الوزير إن المحادثات ستستأنف."], beam_size=8)) == 1
+        assert server._batcher.queued > 300, "the archive is not nearly done when the editor is"
+        archive.cancel()
+        await asyncio.gather(archive, return_exceptions=True)
