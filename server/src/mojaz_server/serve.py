@@ -30,6 +30,7 @@ from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
 from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
+from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.warm import warm
@@ -103,11 +104,10 @@ class Server:
         model = await asyncio.to_thread(
             open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
         )
-        if config.starter_glossary:
-            await asyncio.to_thread(starter)
+        glossary = await asyncio.to_thread(starter) if config.starter_glossary else Glossary.EMPTY
         self._models.append(_model(model))
         await self._cache.start(model)
-        await warm()
+        await warm(glossary)
         self._gate.closed = ""
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         log.info("serving", extra={"address": self.address, "model": model.bundle.id})

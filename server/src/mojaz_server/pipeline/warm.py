@@ -1,7 +1,9 @@
 """A first digest that nobody asked for: its steps read their tables, so that the first caller does not wait for them."""
 
 from mojaz_server.pipeline.digest import digest
-from mojaz_server.pipeline.records import Article, Calibration, DigestOptions, Length, Priority, TranslateOptions
+from mojaz_server.pipeline.glossary import Glossary
+from mojaz_server.pipeline.options import DigestOptions, TranslateOptions
+from mojaz_server.pipeline.records import Article, Calibration, Length, Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
 _ARABIC = """أعلنت وزارة الصحة يوم الاثنين 3 كانون الثاني 2024 أنها لم تسجل وفيات، وقال الوزير "إن 25 شخصا أصيبوا" في بيروت.
@@ -28,7 +30,7 @@ class _Told:
         return [await self.translate(text, 0, priority)]
 
 
-async def warm() -> None:
-    """Have every step work once, without the model; word links are left to those who ask for them."""
-    options = DigestOptions(Length(), True, TranslateOptions())
+async def warm(glossary: Glossary) -> None:
+    """Have every step work once, without the model, with the glossary that most requests have."""
+    options = DigestOptions(Length(), True, TranslateOptions(glossary))
     await digest(Article(_ARABIC), options, _Told(), default_lines=2)
