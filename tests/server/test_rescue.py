@@ -24,13 +24,13 @@ class Scripted:
     model, max_pieces, calibration = "scripted@1", 90, None
 
     def __init__(self, script: Mapping[str, Sequence[str]]) -> None:
-        self.script, self.asked = script, list[str]()
+        self.script, self.asked, self.own = script, list[str](), next(iter(script), "")
 
     def count(self, text: str) -> int:
         return len(text.split())
 
     async def translate(self, text: str, beam: int, priority: Priority) -> Hypothesis:
-        return _hypothesis(self.script[text][0])
+        return _hypothesis(self.script.get(text, self.script[self.own])[0])
 
     async def alternatives(self, text: str, priority: Priority) -> list[Hypothesis]:
         self.asked.append(text)

@@ -31,11 +31,11 @@ def enforce(source: str, target: str, glossary: Glossary) -> str:
 
 def put(english: str, place: Span, target: str) -> str:
     """`target` with a term at a place, the article and the capital at the beginning of a sentence as they must be then."""
-    before, after = target[: place.start], target[place.end :]
-    if english[:4].lower() == "the ":
-        before = _ARTICLE.sub("", before)
+    before, old, after = target[: place.start], place.of(target), target[place.end :]
+    if english[:4].lower() == "the " and (article := _ARTICLE.search(before)):
+        before, old = before[: article.start()], article[0] + old
     vowel = english[:1].lower() in "aeiou"
     before = _INDEFINITE.sub(lambda found: f"{found[1]}n " if vowel else f"{found[1]} ", before)
-    if _BEGINS.search(before) and place.of(target)[:1].isupper():
+    if _BEGINS.search(before) and old[:1].isupper():
         english = english[:1].upper() + english[1:]
     return before + english + after

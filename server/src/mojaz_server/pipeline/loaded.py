@@ -4,9 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from mojaz_server.errors import ConfigError
-from mojaz_server.pipeline.glossary import Entry, Glossary
+from mojaz_server.pipeline.glossary import Entry, Glossary, unfit
 from mojaz_server.pipeline.tables import FOLDER
-from mojaz_server.pipeline.terms import words
 
 _COLUMNS = 5
 
@@ -35,6 +34,8 @@ def _entry(line: str, place: str) -> Entry:
     for name, column in (("Arabic", source), ("English", target), ("advice", advice)):
         if not column:
             raise ConfigError(f"{place}: there is no {name}")
-    if not words(source):
-        raise ConfigError(f"{place}: {source} has no Arabic word")
-    return Entry(source, target, category, advice, forms=tuple(form.strip() for form in forms.split("|") if form.strip()))
+    entry = Entry(source, target, category, advice, forms=tuple(form.strip() for form in forms.split("|") if form.strip()))
+    for term in entry.terms:
+        if problem := unfit(term):
+            raise ConfigError(f"{place}: {term} {problem}")
+    return entry

@@ -8,7 +8,7 @@ from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.lexicon import english_stem, translations, whole_translations
 from mojaz_server.pipeline.records import Span, WordLink
 from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds
-from mojaz_server.pipeline.terms import find_written, proclitics, stems, words
+from mojaz_server.pipeline.terms import find_written, has_arabic, proclitics, stems, tokens, words
 from mojaz_server.pipeline.wordlists import words as listed
 
 _WORD = re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?")
@@ -53,8 +53,11 @@ def rendering(match: Match, links: Sequence[WordLink], source: str, target: str)
     place = _linked(match, links, source, target)
     if place is None or _is_partial(place, links, target) or standing(match.entry, place.of(target)):
         return None
-    if not is_ambiguous(match, source):
+    readings = _other_readings(match, source)
+    if not readings:
         return place
+    if _EVERYWHERE in readings:
+        return None
     key, told = words(match.span.of(source))[0].key, place.of(target)
     return place if told[0].isupper() and any(_sounds(key, word) for word in told.split()) else None
 
@@ -128,8 +131,8 @@ def _is_other_word(match: Match, source: str, target: str) -> bool:
 
 def _other_readings(match: Match, source: str) -> set[str]:
     """English stems of what the matched word is if it is not the entry. A phrase of several words is no other word."""
-    found = words(match.span.of(source))
-    if len(found) != 1:
+    found = tokens(match.span.of(source))
+    if len(found) != 1 or not has_arabic(match.span.of(source)):
         return set()
     key, form = found[0].key, _form(found[0].key, match.entry)
     own, target = words(form)[0].key, match.entry.english.split()
@@ -156,5 +159,4 @@ def _sounds(key: str, word: str) -> bool:
 
 def _form(key: str, entry: Entry) -> str:
     """The form of an entry that a folded Arabic word is."""
-    forms = [form for form in (entry.source, *entry.forms) if len(words(form)) == 1]
-    return next(form for form in forms if words(form)[0].key in stems(key))
+    return next(term for term in entry.terms if len(found := tokens(term)) == 1 and found[0].key in stems(key))

@@ -13,7 +13,7 @@ from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.rendering import is_ambiguous, missed
 from mojaz_server.pipeline.rescue import Judged, judge
 from mojaz_server.pipeline.tables import rows
-from mojaz_server.pipeline.terms import before_latin, find_english, prepositions, words
+from mojaz_server.pipeline.terms import before_latin, find_english, has_arabic, prepositions
 from mojaz_server.pipeline.translate import Translator, translate
 
 TRIES = 3
@@ -95,8 +95,9 @@ def _source(text: str, written: Sequence[tuple[Match, str, str]]) -> Source:
 def _clitics(match: Match, text: str) -> str:
     """Conjunction and preposition before a matched entry."""
     found = match.span.of(text)
-    forms = (match.entry.source, *match.entry.forms)
-    return max((prepositions(found, form) for form in forms if words(form)), key=len, default="")
+    if not has_arabic(found):
+        return ""
+    return max((prepositions(found, term) for term in match.entry.terms if has_arabic(term)), key=len, default="")
 
 
 def _glued(match: Match, arabic: str, text: str) -> str:
