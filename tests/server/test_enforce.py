@@ -26,6 +26,7 @@ MAYOR = "قال رئيس بلدية طنجة إن المدينة ستستقبل 
             "The Lebanese Armed Forces entered",
         ),
         ("عقد البرلمان جلسة", "A parliament held a session", {"البرلمان": "assembly"}, "An assembly held"),
+        ("اتهمت محكمة شركة غوغل", "The Google court accused Google", {"غوغل": "Alphabet"}, "The Alphabet court accused Alphabet"),
         ("دخلت الحكومة المبنى", "Government entered the building", {"الحكومة": "cabinet"}, "Cabinet entered"),
         ("قال الأمريكيون ذلك في واشنطن", "Americans said that in Washington", {"واشنطن": "WASHINGTON"}, "in WASHINGTON"),
     ],

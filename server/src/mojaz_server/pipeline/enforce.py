@@ -1,11 +1,13 @@
 """Writes the English of a glossary into a translation, in the place of what the model has for the same Arabic words."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.links import links
-from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.records import Span, WordLink
 from mojaz_server.pipeline.rendering import doubtful, rendering
+from mojaz_server.pipeline.terms import find_written
 
 LONGEST = 5000
 """Characters; a longer text is no sentence, and looking for what stands for what would take long."""
@@ -21,12 +23,21 @@ def enforce(source: str, target: str, glossary: Glossary) -> str:
     if not wanted or max(len(source), len(target)) > LONGEST:
         return target
     found = links(source, target, glossary)
-    places = [(place, match.entry.english) for match in wanted if (place := rendering(match, found, source, target))]
+    told = [(place, match.entry.english) for match in wanted if (place := rendering(match, found, source, target))]
+    places = {twice: english for place, english in told for twice in (place, *_again(place, found, target))}
     end = len(target)
-    for place, english in sorted(places, reverse=True):
+    for place, english in sorted(places.items(), reverse=True):
         if place.end <= end:
             target, end = put(english, place, target), place.start
     return target
+
+
+def _again(place: Span, links: Sequence[WordLink], target: str) -> Iterator[Span]:
+    """Where else a name stands that the model says once too often: with no word of the Arabic linked to it."""
+    name = place.of(target)
+    for span in find_written(name, target) if name[0].isupper() else ():
+        if span.of(target) == name and not any(link.target.start < span.end and span.start < link.target.end for link in links):
+            yield span
 
 
 def put(english: str, place: Span, target: str) -> str:
