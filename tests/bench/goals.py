@@ -69,6 +69,9 @@ GOALS = (
     ),
     Goal("an article in a long stream, dearest to cheapest", "at most 1.25", _spread("Mojaz", "an article"), lambda v: v <= 1.25),
     Goal(
-        "1,000 words of a long article, dearest to cheapest", "at most 1.25", _spread("Mojaz", "1,000 words"), lambda v: v <= 1.25
+        "1,000 words of a long article, dearest to cheapest",
+        "at most 1.25",
+        _spread("Mojaz, echo", "1,000 words"),
+        lambda v: v <= 1.25,
     ),
 )

@@ -114,7 +114,7 @@ def digest(
             Results(stream, form, many, page) as results,
         ):
             if many:
-                report = Report(count_articles(files_found, input_format) if output else None)
+                report = Report(count_articles(files_found, input_format))
                 many_articles = ManyArticles(client, options, report, written, deduplicate, patience)
                 with shown(report, stream, account=bool(output)) as advance, Stories(results, form, deduplicate) as stories:
                     code = many_articles.digest(inputs, stories, advance)
