@@ -126,7 +126,7 @@ def verbs(sentences: Iterable[str]) -> list[str]:
 def _no_verbs() -> frozenset[str]:
     lists = [words("headline", section) for section in ("prepositions", "times", "bound", "sources")]
     lists += [words("clauses", section) for section in ("heads", "light", "relatives")]
-    return frozenset(phrases.place_and_person_names() | phrases.months()).union(*lists, words("salience", "stopwords"))
+    return frozenset(phrases.place_and_organization_names() | phrases.months()).union(*lists, words("salience", "stopwords"))
 
 
 def governed(sentences: Iterable[str]) -> list[tuple[str, str, float]]:
