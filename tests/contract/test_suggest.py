@@ -78,16 +78,8 @@ def test_the_command_writes_a_table_that_can_be_added(embedded: Serving, tmp_pat
     for number, body in enumerate(ARTICLES):
         tmp_path.joinpath(f"{number}.txt").write_text(body, encoding="utf-8")
     table = tmp_path / "names.tsv"
-    command = [
-        BIN / "mojaz",
-        "--server",
-        embedded.address,
-        "glossary",
-        "suggest",
-        *sorted(tmp_path.glob("*.txt")),
-        "--output",
-        table,
-    ]
+    files = sorted(map(str, tmp_path.glob("*.txt")))
+    command = [str(BIN / "mojaz"), "--server", embedded.address, "glossary", "suggest", *files, "--output", str(table)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)  # our own command
     assert "بوردينسكي" in {placed.entry.source for placed in read_glossary(table)}
     assert "# 3 times in 1 articles; spelled " in table.read_text(encoding="utf-8")
