@@ -71,13 +71,16 @@ async def test_a_deadline_that_cannot_be_met_is_told_at_once(started) -> None:  
 
 
 async def test_an_archive_on_another_connection_delays_no_editor(started) -> None:  # type: ignore[no-untyped-def]
-    texts = [line.replace("رقم", f"رقم {k}") for k in range(20) for line in STORY.split("\n")]
-    async with started(workers=1, threads=1, batch_tokens=64) as (server, client), AsyncClient(server.address) as editor:
+    texts = [line.replace("رقم", f"رقم {k}") for k in range(5) for line in STORY.split("\n")]
+    async with started(workers=1, threads=1, batch_tokens=64) as (server, client):
+        other = server.address.replace("127.0.0.1", "localhost")  # gRPC shares a connection to the same name
+        editor = AsyncClient(other)
         archive = asyncio.create_task(client.translate(texts, segments=True, beam_size=8))
         async with asyncio.timeout(120):
-            while server._batcher.queued < 600:  # noqa: ASYNC110
+            while server._batcher.queued < 150:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
         assert len(await editor.translate(["قال الوزير إن المحادثات ستستأنف."], beam_size=8)) == 1
-        assert server._batcher.queued > 300, "the archive is not nearly done when the editor is"
+        assert server._batcher.queued > 50, "the archive is not nearly done when the editor is"
         archive.cancel()
         await asyncio.gather(archive, return_exceptions=True)
+        await editor.close()
