@@ -42,6 +42,12 @@ GOALS = (
         lambda v: v >= 0.95,
     ),
     Goal(
+        "the same with second tries counted",
+        "at least 0.95",
+        lambda r: _ratio(find(r, served.NAME, "model calls", 64), find(r, raw.NAME, "sentences")),
+        lambda v: v >= 0.95,
+    ),
+    Goal(
         "throughput at 16 callers, of LibreTranslate",
         "at least 4 times",
         lambda r: _ratio(find(r, served.NAME, "sentences", 16), find(r, peers.LIBRE, "sentences", 16)),
