@@ -1,6 +1,7 @@
 """START READING HERE: the way of an article to its digest.
 
-    split -> summarize -> headline -> pair (normalize, divide, translate, enforce, check, stand in, rescue) -> assemble (facts, notes, timing)
+    split -> summarize -> headline -> pair (normalize, divide, translate, enforce, check, stand in, rescue)
+        -> assemble (facts, notes, timing)
 
 Each step is a function named like its file; this module alone knows their order. Steps that compute run in threads: the event
 loop belongs to the network. The model is reached through the `Translator`
