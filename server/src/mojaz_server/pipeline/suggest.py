@@ -21,6 +21,7 @@ from mojaz_server.pipeline.translate import Translator
 from mojaz_server.pipeline.unlisted import unlisted
 
 _EACH = 6  # sentences that are translated for a word
+_SEEN = 3  # one in so many of them must have a spelling, or it is a chance likeness of a usual word
 _MOSTLY = 0.5  # share of a word's uses in which it must look like a name
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك")
 
@@ -105,6 +106,7 @@ async def suggest(
     names = {surfaces[key].most_common(1)[0][0]: tuple(found.most_common()) for key, found in spellings.items()}
     counted = reading.count(names)
     found = [Suggestion(name, *counted[name], names[name]) for name in names if counted.get(name, (0, 0))[0] >= least]
+    found = [each for each in found if _SEEN * sum(times for _, times in each.spellings) >= min(each.count, _EACH)]
     return sorted(found, key=lambda suggestion: -suggestion.count), left_out
 
 
