@@ -13,7 +13,7 @@ from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
 from mojaz_server.pipeline.records import Article, Sentence, Span
-from mojaz_server.pipeline.spelled import spelled
+from mojaz_server.pipeline.called import called
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.terms import Word, stems, words
 from mojaz_server.pipeline.together import together
@@ -121,7 +121,7 @@ def _named(text: str, english: str, reading: Reading) -> Iterator[tuple[str, str
     """Key, Arabic and English of the names in a sentence that no glossary has, proclitics left out."""
     found = words(text)
     likely = set(unlisted(text, reading.glossary))
-    for name in spelled(text, english, likely):
+    for name in called(text, english, likely):
         inside = found[name.first : name.last + 1]
         if not likely.isdisjoint(inside):
             first = _without_proclitics(inside[0], text, reading)

@@ -2,7 +2,7 @@
 
 import pytest
 from mojaz_server.pipeline.glossary import Entry, Glossary
-from mojaz_server.pipeline.spelled import spelled
+from mojaz_server.pipeline.called import called
 from mojaz_server.pipeline.terms import words
 from mojaz_server.pipeline.unlisted import unlisted
 
@@ -19,7 +19,7 @@ from mojaz_server.pipeline.unlisted import unlisted
 )
 def test_spellings(source: str, target: str, expected: list[tuple[str, str]]) -> None:
     found = words(source)
-    made = [(source[found[name.first].start : found[name.last].end], name.english) for name in spelled(source, target)]
+    made = [(source[found[name.first].start : found[name.last].end], name.english) for name in called(source, target)]
     assert made == expected
 
 

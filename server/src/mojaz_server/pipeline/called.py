@@ -16,7 +16,7 @@ _ALIKE, _LIKELY, _FEW_SOUNDS = 0.8, 0.65, 3  # how much a word must sound like a
 _GAP = 2  # Arabic words of one name may stand this far from each other: a "بن" or "أبو" between them has no sound of its own
 
 
-class Spelled(NamedTuple):
+class Called(NamedTuple):
     """A name: its first and last word among the words of the Arabic, and its English."""
 
     first: int
@@ -24,7 +24,7 @@ class Spelled(NamedTuple):
     english: str
 
 
-def spelled(source: str, target: str, likely: Container[Word] = ()) -> Iterator[Spelled]:
+def called(source: str, target: str, likely: Container[Word] = ()) -> Iterator[Called]:
     """The names of a raw sentence and their spellings in its English, in order. Nationalities are no names. Words that are
     `likely` names need not sound quite the same: a model that does not know a name is far off."""
     found = words(source)
@@ -38,7 +38,7 @@ def spelled(source: str, target: str, likely: Container[Word] = ()) -> Iterator[
         (first, begin), (last, end) = name[0], name[-1]
         english = target[capitals[begin].start() : capitals[end].end()]
         if not (first == last and _is_translated(found[first], english)):
-            yield Spelled(first, last, english)
+            yield Called(first, last, english)
         del matched[: len(name)]
 
 
