@@ -1,8 +1,8 @@
 """Names and their spellings: what of a sentence may be one, and what the English made of it."""
 
 import pytest
-from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.called import called
+from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.terms import words
 from mojaz_server.pipeline.unlisted import unlisted
 

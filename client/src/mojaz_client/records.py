@@ -94,6 +94,7 @@ class NoteKind(StrEnum):
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
     EXTENDS = "extends"
+    NAMES_RESPELLED = "names_respelled"
     LOADED_TERM = "loaded_term"
     GLOSSARY_NOTE = "glossary_note"
 

@@ -139,6 +139,8 @@ class _NoteKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoteKind.Val
     """A sentence was withheld because its English was garbage."""
     NOTE_KIND_EXTENDS: _NoteKind.ValueType  # 7
     """The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
+    NOTE_KIND_NAMES_RESPELLED: _NoteKind.ValueType  # 8
+    """Names are spelled otherwise than the model did: as the other sentences have them, or as news writes them."""
     NOTE_KIND_LOADED_TERM: _NoteKind.ValueType  # 9
     """A term of the Arabic takes a side ("martyr", "regime"); it is translated as it is, the message says what to do about it."""
     NOTE_KIND_GLOSSARY_NOTE: _NoteKind.ValueType  # 10
@@ -163,6 +165,8 @@ NOTE_KIND_WITHHELD: NoteKind.ValueType  # 6
 """A sentence was withheld because its English was garbage."""
 NOTE_KIND_EXTENDS: NoteKind.ValueType  # 7
 """The article has an earlier one of its stream nearly whole, and much more; only if duplicates were asked for."""
+NOTE_KIND_NAMES_RESPELLED: NoteKind.ValueType  # 8
+"""Names are spelled otherwise than the model did: as the other sentences have them, or as news writes them."""
 NOTE_KIND_LOADED_TERM: NoteKind.ValueType  # 9
 """A term of the Arabic takes a side ("martyr", "regime"); it is translated as it is, the message says what to do about it."""
 NOTE_KIND_GLOSSARY_NOTE: NoteKind.ValueType  # 10
@@ -321,7 +325,9 @@ Global___StreamDigestRequest: _TypeAlias = StreamDigestRequest  # noqa: Y015
 
 @_typing.final
 class StreamDigestResponse(_message.Message):
-    """One part of a digest in the making. Parts come in any order except that `digest` is the last."""
+    """One part of a digest in the making. Parts come in any order except that `digest` is the last. It is what counts: names are spelled
+    alike only when all sentences are translated, so a headline, line or paragraph may have spelled one otherwise.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

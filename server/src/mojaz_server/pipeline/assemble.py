@@ -1,6 +1,7 @@
 """The digest out of its parts, with its key facts, what the reader should know about it and how long it took."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -119,6 +120,10 @@ def notes_on_pairs(made: Sequence[Paired]) -> Iterator[Note]:
     withheld = sum(paired.pair.withheld for paired in made)
     if withheld:
         yield Note(NoteKind.WITHHELD, f"{_count(withheld, 'sentence')} withheld: the English was not usable.")
+    respelled = Counter((each.written, each.right) for paired in made for each in paired.respelled)
+    if respelled:
+        told = ", ".join(f"{right} (the model wrote {written})" for written, right in respelled)
+        yield Note(NoteKind.NAMES_RESPELLED, f"{_count(respelled.total(), 'name')} spelled as elsewhere or as news does: {told}.")
 
 
 def _count(number: int, noun: str) -> str:

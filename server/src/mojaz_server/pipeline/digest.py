@@ -1,18 +1,18 @@
 """START READING HERE: the way of an article to its digest.
 
     split -> summarize -> headline -> pair (normalize, divide, translate, enforce, check, stand in, rescue)
-        -> assemble (facts, notes, timing)
+        -> respell -> assemble (facts, notes, timing)
 
 Each step is a function named like its file; this module alone knows their order. Steps that compute run in threads: the event
-loop belongs to the network. The model is reached through the `Translator`
-that the caller gives; whatever is ready is told to `emit` at once.
+loop belongs to the network. The model is reached through the `Translator` that the caller gives; whatever is ready is told to
+`emit` at once. Names are spelled alike when all sentences are there: what was told before may be spelled otherwise in the digest.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from mojaz_server.pipeline.assemble import assemble
 from mojaz_server.pipeline.headline import Draft, headline, headline_style
@@ -26,10 +26,12 @@ from mojaz_server.pipeline.records import (
     Headline,
     Length,
     Line,
+    Pair,
     Paragraph,
     Sentence,
     TranslatedParagraph,
 )
+from mojaz_server.pipeline.respell import respell
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.summarize import summarize
 from mojaz_server.pipeline.translate import Translator
@@ -64,20 +66,24 @@ async def digest(
     try:
         async with asyncio.TaskGroup() as group:
             desk.order(group, draft, choices, whole=options.full_translation)
-            head = group.create_task(desk.headline(draft))
-            lines = [group.create_task(desk.line(choice)) for choice in choices]
-            translated = [group.create_task(desk.paragraph(i)) for i in range(len(paragraphs)) if options.full_translation]
+            group.create_task(desk.tell_headline(draft))
+            for choice in choices:
+                group.create_task(desk.tell_line(choice))
+            for index in range(len(paragraphs)) if options.full_translation else ():
+                group.create_task(desk.tell_paragraph(index))
     except ExceptionGroup as failed:  # the first failure stands for the call; the group has cancelled the rest
         raise failed.exceptions[0] from None
+    made = await asyncio.to_thread(respell, desk.made(), options.translate, translator.calibration)
+    pairs = dict(zip(desk.indexes, (paired.pair for paired in made[1:]), strict=True))
     return await asyncio.to_thread(
         assemble,
         article,
         paragraphs,
         options,
-        head.result(),
-        tuple(task.result() for task in lines),
-        tuple(task.result() for task in translated),
-        desk.made(),
+        _headline(draft, made[0].pair),
+        tuple(_line(choice, pairs[choice.index]) for choice in choices),
+        tuple(_paragraphs(paragraphs, pairs)) if options.full_translation else (),
+        made,
         translator.model,
         began,
     )
@@ -111,6 +117,11 @@ class _Desk:
         for index in dict.fromkeys(wanted):
             self._tasks[index] = group.create_task(self._pair(self._sentences[index]))
 
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """The sentences that were translated, in the order of `made`."""
+        return tuple(self._tasks)
+
     def made(self) -> tuple[Paired, ...]:
         """Every translation that was made, the headline's first."""
         return (self._head.result(), *(task.result() for task in self._tasks.values()))
@@ -122,30 +133,42 @@ class _Desk:
         self._emit(Progress(self._done, len(self._tasks) + 1))
         return paired
 
-    async def headline(self, draft: Draft) -> Headline:
-        made = (await self._head).pair
-        part = Headline(
-            made.source,
-            made.target,
-            draft.origin,
-            draft.span,
-            made.score,
-            made.checks,
-            made.withheld,
-            made.confidence,
-            made.links,
-        )
-        self._emit(part)
-        return part
+    async def tell_headline(self, draft: Draft) -> None:
+        self._emit(_headline(draft, (await self._head).pair))
 
-    async def line(self, choice: Choice) -> Line:
-        part = Line(choice.rank, (await self._tasks[choice.index]).pair, choice.salience)
-        self._emit(part)
-        return part
+    async def tell_line(self, choice: Choice) -> None:
+        self._emit(_line(choice, (await self._tasks[choice.index]).pair))
 
-    async def paragraph(self, index: int) -> TranslatedParagraph:
-        first, paragraph = self._first[index], self._paragraphs[index]
-        pairs = [(await self._tasks[first + i]).pair for i in range(len(paragraph.sentences))]
-        part = TranslatedParagraph(index, paragraph.kind, paragraph.span, tuple(pairs))
-        self._emit(part)
-        return part
+    async def tell_paragraph(self, index: int) -> None:
+        first, count = self._first[index], len(self._paragraphs[index].sentences)
+        pairs = [(await self._tasks[i]).pair for i in range(first, first + count)]
+        self._emit(_paragraph(index, self._paragraphs[index], pairs))
+
+
+def _headline(draft: Draft, made: Pair) -> Headline:
+    return Headline(
+        made.source,
+        made.target,
+        draft.origin,
+        draft.span,
+        made.score,
+        made.checks,
+        made.withheld,
+        made.confidence,
+        made.links,
+    )
+
+
+def _line(choice: Choice, made: Pair) -> Line:
+    return Line(choice.rank, made, choice.salience)
+
+
+def _paragraphs(paragraphs: Sequence[Paragraph], made: Mapping[int, Pair]) -> Iterator[TranslatedParagraph]:
+    """The paragraphs of the full translation; `made` has the pair of every sentence by its index."""
+    pairs = (made[index] for index in range(len(made)))
+    for index, paragraph in enumerate(paragraphs):
+        yield _paragraph(index, paragraph, list(islice(pairs, len(paragraph.sentences))))
+
+
+def _paragraph(index: int, paragraph: Paragraph, pairs: Sequence[Pair]) -> TranslatedParagraph:
+    return TranslatedParagraph(index, paragraph.kind, paragraph.span, tuple(pairs))

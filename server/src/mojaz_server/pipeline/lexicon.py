@@ -57,3 +57,9 @@ def translations(key: str) -> dict[str, float]:
 def whole_translations(key: str) -> dict[str, float]:
     """The same for the word as it stands, no letter of it taken for a clitic: "وسام" is a medal, not "and Sam"."""
     return _table().get(without_ending(key), {})
+
+
+@cache
+def english_stems() -> frozenset[str]:
+    """All English stems that stand for an Arabic one."""
+    return frozenset(stem for row in _table().values() for stem in row)

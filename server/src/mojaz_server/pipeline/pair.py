@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mojaz_server.pipeline.confidence import confidence
 from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.options import TranslateOptions
-from mojaz_server.pipeline.records import Calibration, Check, Pair, Sentence, Span, Translated, WordLink
+from mojaz_server.pipeline.records import Calibration, Check, Correction, Pair, Sentence, Span, Translated, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.stand_in import stand_in
 from mojaz_server.pipeline.translate import Translator, translate
@@ -17,10 +17,11 @@ Style = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A pair, and how the model came to it."""
+    """A pair, how the model came to it, and the names in it that are not spelled as the model did."""
 
     pair: Pair
     translated: Translated
+    respelled: tuple[Correction, ...] = ()
 
 
 async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions, style: Style = str) -> Paired:
@@ -35,6 +36,13 @@ async def pair(sentence: Sentence, translator: Translator, options: TranslateOpt
         judged = await asyncio.to_thread(judge, sentence.text, replace(judged.translated, text=text), options.glossary)
     paired = _paired(sentence, judged, translator.calibration)
     return await asyncio.to_thread(_linked, paired, options) if options.links else paired
+
+
+def rewritten(paired: Paired, text: str, options: TranslateOptions, calibration: Calibration | None) -> Paired:
+    """The pair with another English, which is checked and linked again."""
+    sentence = Sentence(paired.pair.source, paired.pair.span)
+    changed = _paired(sentence, judge(sentence.text, replace(paired.translated, text=text), options.glossary), calibration)
+    return _linked(changed, options) if options.links else changed
 
 
 def _paired(sentence: Sentence, judged: Judged, calibration: Calibration | None) -> Paired:

@@ -162,6 +162,16 @@ class Calibration:
     failed: float
 
 
+class Correction(NamedTuple):
+    """A name that is not spelled as the model did: its place in the Arabic sentence and in the model's English, what the model
+    wrote and what is written instead."""
+
+    source: Span
+    target: Span
+    written: str
+    right: str
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A source sentence with its English. Spans of checks and links point into the source text as received and into `target`."""
@@ -255,6 +265,7 @@ class NoteKind(Enum):
     MARKUP_IGNORED = "markup_ignored"
     WITHHELD = "withheld"
     EXTENDS = "extends"
+    NAMES_RESPELLED = "names_respelled"
     LOADED_TERM = "loaded_term"
     GLOSSARY_NOTE = "glossary_note"
 

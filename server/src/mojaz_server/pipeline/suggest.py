@@ -1,6 +1,6 @@
 """Suggests entries for a newsroom's glossary: names that its articles repeat and no glossary has, as the model spells them.
 
-    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> spelled -> counted
+    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> called -> counted
 
 Only sentences that tell something are translated, so that an archive costs little more than its frequent names.
 """
@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mojaz_server.pipeline.called import called
 from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
 from mojaz_server.pipeline.records import Article, Sentence, Span
-from mojaz_server.pipeline.called import called
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.terms import Word, stems, words
 from mojaz_server.pipeline.together import together

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mojaz_server.pipeline.assemble import notes_on_pairs, notes_on_text
 from mojaz_server.pipeline.digest import WINDOW
@@ -11,6 +12,7 @@ from mojaz_server.pipeline.language import require_arabic
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import Paired, pair
 from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, Translation
+from mojaz_server.pipeline.respell import respell
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
@@ -34,8 +36,9 @@ async def translate_text(text: str, field: str, translator: Translator, options:
             return await pair(sentence, translator, options)
 
     rows = await together(together(made(sentence) for sentence in paragraph.sentences) for paragraph in paragraphs)
-    found = tuple(paired for row in rows for paired in row)
-    target = "\n".join(" ".join(paired.pair.target for paired in row) for row in rows)
+    found = await asyncio.to_thread(respell, [paired for row in rows for paired in row], options, translator.calibration)
+    parts = iter(found)
+    target = "\n".join(" ".join(paired.pair.target for paired in islice(parts, len(row))) for row in rows)
     notes = (
         *await asyncio.to_thread(list, notes_on_text(text, paragraphs)),
         *notes_on_pairs(found),
