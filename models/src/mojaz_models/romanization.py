@@ -22,7 +22,7 @@ from mojaz_models.spellings import Spellings, adjectives, collect, listed, news,
 _DATA = Path(mojaz_server.pipeline.__file__).parent / "data"
 _LONGEST = 4  # Latin letters for one Arabic one
 _ROUNDS = 4
-_COSTLY = 2.2  # nats a letter; words that are dearer are no pair
+_COSTLY = 2.0  # nats a letter, of two letters more than a word has; words that are dearer are no pair
 _NAME_SHARE = 0.3  # of a word's uses in which it is a name, if others are to be written like it
 _LEAST_SHARE = 0.1  # of a word's uses as a name that a spelling must have
 _LEAST_SEEN = 2
@@ -92,7 +92,7 @@ def learned(pairs: Sequence[Pair]) -> list[Divided]:
         kept, counts = [], Counter[tuple[str, str]]()
         for word, text, weight in pairs:
             cost, chunks = divided(word, text, costs)
-            if cost <= _COSTLY * len(word) * (1.4 if number == 0 else 1):
+            if cost <= _COSTLY * (len(word) + 2) * (1.4 if number == 0 else 1):
                 kept.append((word, chunks, weight))
                 for link in zip(word, chunks, strict=True):
                     counts[link] += weight
@@ -104,7 +104,7 @@ def learned(pairs: Sequence[Pair]) -> list[Divided]:
 
 
 def fit(kept: Iterable[Divided]) -> dict[str, Counter[str]]:
-    """What was written for a letter in each of its contexts, without those that are rare or say little that a shorter does not."""
+    """What was written for a letter in its contexts, without those that are rare or say little that a shorter does not."""
     found: list[defaultdict[str, Counter[str]]] = [defaultdict(Counter) for _ in _FEWEST]
     shorter: dict[str, str] = {}
     for word, chunks, weight in kept:
@@ -141,7 +141,7 @@ def known_words(found: Spellings, kept: Iterable[Divided]) -> dict[str, tuple[fl
     fits = {(word, "".join(chunks)) for word, chunks, _ in kept}
     seen, written = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for word, counts in found.written.items():
-        written[fold(word)].update({text: n for text, n in counts.items() if (word, text.lower()) in fits})
+        written[fold(word)].update({text: n for text, n in counts.items() if (word, text.lower()) in fits and _whole(word, text)})
     for word, count in found.seen.items():
         seen[fold(word)] += count
     table = {}
@@ -151,6 +151,11 @@ def known_words(found: Spellings, kept: Iterable[Divided]) -> dict[str, tuple[fl
         if usual.total() >= _LEAST_SEEN and share >= _LEAST_NAME:
             table[word] = (share, usual)
     return table
+
+
+def _whole(word: str, text: str) -> bool:
+    """Whether a spelling is of the whole word: news often writes عبدالفتاح as two, of which "Abdel" is one."""
+    return not word.startswith("عبدال") or (text.startswith("Abd") and len(text) > len("Abdul"))
 
 
 def _line(counts: Counter[str]) -> str:

@@ -17,7 +17,7 @@ _BEAM = 24
 _BEST = 5
 _UNSEEN = 1e-4  # probability of all that was never seen for a letter
 _SURE = 4.0  # how many times a word must have been seen until the table counts for more than the letters
-_PARTICLES = {
+PARTICLES = {
     "بن": "bin",
     "ابن": "Ibn",
     "بنت": "bint",
@@ -69,11 +69,11 @@ def _next(words: Sequence[str]) -> tuple[int, Sequence[Spelling]]:
     key = fold(words[0])
     if key == "عبد" and len(words) > 1 and (known := lookup(key + words[1])) is not None and known.written:
         return 2, known.written
-    if key in _PARTICLES:
+    if key in PARTICLES:
         after_servant = 1 if key == "عبد" and len(words) > 1 and words[1].startswith("ال") else 0
         if after_servant:
             return 2, [Spelling(f"Abdul {text}", probability) for text, probability in spellings(words[1][2:])]
-        return 1, [Spelling(_PARTICLES[key], 1.0)]
+        return 1, [Spelling(PARTICLES[key], 1.0)]
     if key.startswith("ال") and len(key) > 4 and lookup(key) is None:
         return 1, [Spelling(f"al-{text}", probability) for text, probability in spellings(words[0][2:])]
     return 1, spellings(words[0])

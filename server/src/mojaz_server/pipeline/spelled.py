@@ -15,13 +15,15 @@ from mojaz_server.pipeline.terms import stems, words
 CAPITAL = re.compile(r"(?<![\w'’])[A-Z][^\W\d_]{2,}(?!\w)")
 _ALIKE = 0.65
 _FEWEST_SOUNDS = 2
+_NAME = 0.3  # share of its uses in which a word is a name
 _UNHEARD = {"", "و", "ال", "وال"}  # proclitics that leave the consonants as they are or are no part of a name
+_ENDINGS = ("", "s", "i", "is", "n", "ns", "an", "ans", "ian", "ians", "ese", "ish", "ic", "e", "es", "er", "ers")
 _SHORTEST = 4  # letters of a word without proclitics that no table knows
 
 
 class Use(NamedTuple):
-    """How a sentence spells a word of the Arabic: `key` is the word without its proclitics, `after` the word that follows it (the
-    same person has the same), `likeness` says how alike the two sound, 0 to 1."""
+    """How a sentence spells a word of the Arabic: `key` is the word without its proclitics, `after` the name that follows it,
+    if one does (the same person has the same), `likeness` says how alike the two sound, 0 to 1."""
 
     sentence: int
     key: str
@@ -52,6 +54,7 @@ def spelled(number: int, source: str, target: str) -> Iterator[Use]:
             left.remove(i)
             right.remove(j)
             after = here[i + 1].key if i + 1 < len(here) and source[here[i].end : here[i + 1].start].isspace() else ""
+            after = after if (known := lookup(after)) is not None and known.share >= _NAME else ""
             span, there = Span(here[i].start, here[i].end), Span(*capitals[j].span())
             yield Use(number, bare(here[i].key, capitals[j][0]), after, span, there, capitals[j][0], worth[i, j])
 
@@ -82,6 +85,8 @@ def _likeness(sounds: str, other: str) -> float:
 def differ(one: str, other: str) -> bool:
     """Whether two spellings are two, not two forms ("Houthi", "Houthis") or two words of the language ("Syrian", "Syria")."""
     short, long = sorted((one.lower(), other.lower()), key=len)
-    if long.startswith(short[:-1]) or english_stem(short) == english_stem(long):
+    if long in {stem + ending for stem in (short, short[:-1]) for ending in _ENDINGS} or english_stem(short) == english_stem(
+        long
+    ):
         return False
     return not any({english_stem(short), english_stem(long)} <= row.english for row in equivalents().values())

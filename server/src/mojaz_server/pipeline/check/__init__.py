@@ -9,6 +9,7 @@ from mojaz_server.pipeline.check.months import arabic_months, english_months
 from mojaz_server.pipeline.check.naming import compare_names
 from mojaz_server.pipeline.check.negation import compare_negation
 from mojaz_server.pipeline.check.numbers import compare_figures
+from mojaz_server.pipeline.check.persons import compare_persons
 from mojaz_server.pipeline.check.quotes import compare_quotes
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
 from mojaz_server.pipeline.check.shape import (
@@ -58,7 +59,8 @@ def _compare_words(
 ) -> Iterator[Check]:
     """The checks that look at every word of one side with every word of the other. What the glossary wants is no stranger."""
     yield from compare_units(source, target, arabic, english)
-    yield from (failed for failed in compare_names(source, target) if not _is_term(failed, terms))
+    named = (*compare_names(source, target), *compare_persons(source, target))
+    yield from (failed for failed in named if not _is_term(failed, terms))
     yield from compare_negation(source, target)
     yield from compare_coverage(source, target, [match.span for match, _ in terms])
 
