@@ -87,7 +87,7 @@ class _CheckKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CheckKind.V
     CHECK_KIND_UNIT_CHANGED: _CheckKind.ValueType  # 15
     """The currency, the per cent or another unit of a figure is missing from the English, or another one stands there."""
     CHECK_KIND_NAME_CHANGED: _CheckKind.ValueType  # 16
-    """A name of the source is missing from the English, and another one stands in its place."""
+    """A name of the source is missing from the English: another one stands in its place, or what it means as a word."""
     CHECK_KIND_NAME_INCONSISTENT: _CheckKind.ValueType  # 17
     """The same Arabic name is spelled in two ways in the English of one digest, or of one request to check."""
     CHECK_KIND_NEGATION_INVENTED: _CheckKind.ValueType  # 18
@@ -131,7 +131,7 @@ CHECK_KIND_NUMBER_CHANGED: CheckKind.ValueType  # 14
 CHECK_KIND_UNIT_CHANGED: CheckKind.ValueType  # 15
 """The currency, the per cent or another unit of a figure is missing from the English, or another one stands there."""
 CHECK_KIND_NAME_CHANGED: CheckKind.ValueType  # 16
-"""A name of the source is missing from the English, and another one stands in its place."""
+"""A name of the source is missing from the English: another one stands in its place, or what it means as a word."""
 CHECK_KIND_NAME_INCONSISTENT: CheckKind.ValueType  # 17
 """The same Arabic name is spelled in two ways in the English of one digest, or of one request to check."""
 CHECK_KIND_NEGATION_INVENTED: CheckKind.ValueType  # 18

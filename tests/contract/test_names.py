@@ -1,0 +1,24 @@
+"""Names through a real server with the embedded model: spelled alike in the digest, however a sentence alone had them."""
+
+from pathlib import Path
+
+from mojaz_client import Client, Digest, NoteKind
+from serving import serving
+
+ARTICLE = """قال الممثل الأميركي بيل كوسبي إنه بريء من التهم الموجهة إليه في ولاية بنسلفانيا.
+ومثل كوسبي أمام المحكمة يوم الثلاثاء برفقة محاميه، وقال القاضي إن محاكمة كوسبي ستبدأ في يونيو المقبل."""
+
+
+def test_a_name_is_spelled_alike_in_the_digest_that_ends_a_stream(root: Path) -> None:
+    with serving("--model", str(root / "models/bundles/mojaz-ar-en")) as server, Client(server.address) as client:
+        parts = list(client.stream_digest(ARTICLE, full_translation=True, links=True))
+        translated = client.translate([ARTICLE])[0]
+    digest = parts[-1]
+    assert isinstance(digest, Digest)
+    pairs = [pair for paragraph in digest.paragraphs for pair in paragraph.pairs]
+    assert all("Cosby" in pair.target and "Pennsylvania" in pairs[0].target for pair in pairs)
+    assert [line.pair.target for line in digest.lines] == [pair.target for pair in pairs]
+    assert any("كوسبي" in pair.source[link.source.start : link.source.end] for pair in pairs[:1] for link in pair.links)
+    (note,) = (note for note in digest.notes if note.kind is NoteKind.NAMES_RESPELLED)
+    assert "Cosby (the model wrote" in note.message
+    assert "Cosby" in translated.target
