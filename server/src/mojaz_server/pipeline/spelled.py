@@ -89,4 +89,5 @@ def differ(one: str, other: str) -> bool:
         long
     ):
         return False
-    return not any({english_stem(short), english_stem(long)} <= row.english for row in equivalents().values())
+    both = {english_stem(short), english_stem(long)}
+    return len(both) == 1 or not any(both <= row.english for row in equivalents().values())
