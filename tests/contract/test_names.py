@@ -18,7 +18,7 @@ def test_a_name_is_spelled_alike_in_the_digest_that_ends_a_stream(root: Path) ->
     pairs = [pair for paragraph in digest.paragraphs for pair in paragraph.pairs]
     assert all("Cosby" in pair.target and "Pennsylvania" in pairs[0].target for pair in pairs)
     assert [line.pair.target for line in digest.lines] == [pair.target for pair in pairs]
-    assert any("كوسبي" in pair.source[link.source.start : link.source.end] for pair in pairs[:1] for link in pair.links)
+    assert any("كوسبي" in ARTICLE[link.source_span.start : link.source_span.end] for pair in pairs[:1] for link in pair.links)
     (note,) = (note for note in digest.notes if note.kind is NoteKind.NAMES_RESPELLED)
     assert "Cosby (the model wrote" in note.message
     assert "Cosby" in translated.target

@@ -85,9 +85,7 @@ def _likeness(sounds: str, other: str) -> float:
 def differ(one: str, other: str) -> bool:
     """Whether two spellings are two, not two forms ("Houthi", "Houthis") or two words of the language ("Syrian", "Syria")."""
     short, long = sorted((one.lower(), other.lower()), key=len)
-    if long in {stem + ending for stem in (short, short[:-1]) for ending in _ENDINGS} or english_stem(short) == english_stem(
-        long
-    ):
+    if long in {stem + ending for stem in (short, short[:-1]) for ending in _ENDINGS}:
         return False
     both = {english_stem(short), english_stem(long)}
     return len(both) == 1 or not any(both <= row.english for row in equivalents().values())
