@@ -104,7 +104,7 @@ def learned(pairs: Sequence[Pair]) -> list[Divided]:
 
 
 def fit(kept: Iterable[Divided]) -> dict[str, Counter[str]]:
-    """What was written for a letter in its contexts, without those that are rare or say little that a shorter does not."""
+    """What was written for a letter in its contexts, without rare ones and those that say little more than a shorter."""
     found: list[defaultdict[str, Counter[str]]] = [defaultdict(Counter) for _ in _FEWEST]
     shorter: dict[str, str] = {}
     for word, chunks, weight in kept:
