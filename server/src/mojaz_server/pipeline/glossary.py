@@ -12,6 +12,8 @@ from mojaz_server.pipeline.wordlists import words
 NAMES = ("person", "place", "organisation")
 """The categories whose entries are names: they take no article that is not their own."""
 
+_RECENT = 64  # sentences whose entries a glossary remembers
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -61,12 +63,13 @@ class Glossary:
     the first.
     """
 
-    __slots__ = ("_layers", "_size")
+    __slots__ = ("_layers", "_recent", "_size")
 
     EMPTY: ClassVar["Glossary"]
 
     def __init__(self, layers: tuple[Matcher[Entry], ...] = (), size: int = 0) -> None:
         self._layers, self._size = layers, size
+        self._recent: dict[str, tuple[Match, ...]] = {}  # every check of every hypothesis asks for the same sentence again
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Glossary":
@@ -86,7 +89,12 @@ class Glossary:
 
     def match(self, text: str) -> tuple[Match, ...]:
         """The entries in a raw Arabic text from left to right, none inside another."""
-        return tuple(self._matches(text)) if self else ()
+        found = self._recent.get(text)
+        if found is None:
+            if len(self._recent) >= _RECENT:
+                self._recent.clear()
+            found = self._recent[text] = tuple(self._matches(text)) if self else ()
+        return found
 
     def _matches(self, text: str) -> Iterator[Match]:
         found, at = tokens(text), 0

@@ -179,8 +179,12 @@ def find_written(term: str, text: str) -> list[Span]:
 
 
 def _english(term: str, text: str) -> Iterator[Span]:
-    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, _plain(term).split())) + r"(?!\w)"
-    return (Span(*found.span()) for found in re.finditer(pattern, text, re.IGNORECASE)) if term.strip() else iter(())
+    return (Span(*found.span()) for found in _pattern(term).finditer(text)) if term.strip() else iter(())
+
+
+@lru_cache(maxsize=1 << 14)
+def _pattern(term: str) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)" + r"[\s-]+".join(map(re.escape, _plain(term).split())) + r"(?!\w)", re.IGNORECASE)
 
 
 def _plain(term: str) -> str:
