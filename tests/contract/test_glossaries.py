@@ -25,7 +25,7 @@ SEGMENT = Segment("قال مجلس الأمن ذلك.", "The Council said that."
 
 def missed(client: Client, *glossaries: str, glossary: dict[str, str] | None = None) -> list[str]:
     """What the checks say of terms in the one segment."""
-    (found,) = client.check([SEGMENT], glossary=glossary, glossaries=glossaries, starter_glossary=False)
+    (found,) = client.check([SEGMENT], glossary=glossary, glossaries=glossaries)
     return [failed.message for failed in found.checks if failed.kind is CheckKind.TERM_MISSED]
 
 
@@ -136,16 +136,18 @@ async def test_the_starter_glossary_can_be_left_out(started, monkeypatch: pytest
 
     monkeypatch.setattr("mojaz_server.rpc.service.starter", lambda: Glossary.of([Entry("مجلس الأمن", "UN Security Council")]))
 
-    async def found(client: AsyncClient, **options: object) -> bool:
-        (checked,) = await client.check([SEGMENT], **options)  # type: ignore[arg-type]
-        return CheckKind.TERM_MISSED in {failed.kind for failed in checked.checks}
+    async def wanted(client: AsyncClient, **options: object) -> list[str]:
+        (made,) = await client.translate([SEGMENT.source], **options)  # type: ignore[arg-type]
+        checks = [check for pair in made.pairs for check in pair.checks if check.kind is CheckKind.TERM_MISSED]
+        return [check.message.rpartition(" as ")[2] for check in checks]
 
     async with started() as (_, client):
-        assert await found(client)
-        assert not await found(client, starter_glossary=False)
-        assert not await found(client, glossary={"مجلس الأمن": "Council"})  # what comes first wins
+        assert await wanted(client) == ["UN Security Council"]
+        assert await wanted(client, starter_glossary=False) == []
+        assert await wanted(client, glossary={"مجلس الأمن": "Council"}) == ["Council"]  # what comes first wins
+        assert CheckKind.TERM_MISSED not in {failed.kind for failed in (await client.check([SEGMENT]))[0].checks}
     async with started(starter_glossary=False) as (_, client):
-        assert not await found(client)
+        assert await wanted(client) == []
 
 
 def test_what_was_answered_survives_kill_9(tiny: Path, tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ import asyncio, sys
 from pathlib import Path
 from mojaz_server.pipeline import tables
 from mojaz_server.pipeline.digest import digest
-from mojaz_server.pipeline.records import Article, DigestOptions, Length, TranslateOptions
+from mojaz_server.pipeline.options import DigestOptions, TranslateOptions
+from mojaz_server.pipeline.records import Article, Length
+from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.warm import _Told, warm
 
-asyncio.run(warm())
+asyncio.run(warm(starter()))
 read = tables.rows.cache_info().misses
-options = DigestOptions(Length(), True, TranslateOptions())
+options = DigestOptions(Length(), True, TranslateOptions(starter()))
 asyncio.run(digest(Article(Path(sys.argv[1]).read_text("utf-8")), options, _Told(), default_lines=3))
 print(read, tables.rows.cache_info().misses)
 """

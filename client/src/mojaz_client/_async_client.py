@@ -122,12 +122,11 @@ class AsyncClient:
         *,
         glossary: Entries | None = None,
         glossaries: Iterable[str] = (),
-        starter_glossary: bool = True,
         links: bool = False,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> list[CheckedSegment]:
         """Checks translations that somebody else made; as many answers in the same order. The options: see TranslateOptions."""
-        request = _calls.check_request(segments, glossary, glossaries, starter_glossary, links)
+        request = _calls.check_request(segments, glossary, glossaries, links)
         stub = translation_pb2_grpc.TranslationServiceStub(self._channel)
         return _calls.read_checked(await self._call(stub.CheckTranslation, request, timeout), len(request.segments))
 

@@ -104,7 +104,8 @@ def digest_options(
     options = digest_pb2.DigestOptions(full_translation=full_translation, links=links)
     for name, value in given.items():
         set_field(options, name, value, f"options.{name}")
-    _choose(options, glossary, glossaries, starter_glossary, "options.")
+    _choose(options, glossary, glossaries, "options.")
+    options.no_starter_glossary = not starter_glossary
     _decoding(options, beam_size, priority)
     return options
 
@@ -121,7 +122,8 @@ def translate_options(
 ) -> translation_pb2.TranslateOptions:
     """The options of a translation. Raises FieldInvalid for a value that cannot be sent."""
     options = translation_pb2.TranslateOptions(segments=segments, links=links)
-    _choose(options, glossary, glossaries, starter_glossary, "options.")
+    _choose(options, glossary, glossaries, "options.")
+    options.no_starter_glossary = not starter_glossary
     _decoding(options, beam_size, priority)
     return options
 
@@ -142,7 +144,6 @@ def _choose(
     | glossary_pb2.SuggestOptions,
     glossary: Entries | None,
     glossaries: Iterable[str],
-    starter_glossary: bool,
     path: str,
 ) -> None:
     """Says which glossaries count; `path` is where the message stands in the request."""
@@ -150,7 +151,6 @@ def _choose(
         raise FieldInvalid(f"{path}glossaries: is one str; give a sequence of names", field=f"{path}glossaries")
     set_field(message, "glossary", entries(glossary or ()), f"{path}glossary")
     set_field(message, "glossaries", glossaries, f"{path}glossaries")
-    message.no_starter_glossary = not starter_glossary
 
 
 def entries(glossary: Entries) -> Iterable[GlossaryEntry]:
@@ -176,13 +176,12 @@ def check_request(
     segments: Iterable[Segment],
     glossary: Entries | None,
     glossaries: Iterable[str],
-    starter_glossary: bool,
     links: bool,
 ) -> translation_pb2.CheckTranslationRequest:
     """The request to check translations. Raises FieldInvalid for text that cannot be sent."""
     request = translation_pb2.CheckTranslationRequest(links=links)
     set_field(request, "segments", list(segments), "segments")
-    _choose(request, glossary, glossaries, starter_glossary, "")
+    _choose(request, glossary, glossaries, "")
     return request
 
 
@@ -213,7 +212,8 @@ def suggest_requests(
     request = glossary_pb2.SuggestEntriesRequest()
     set_field(request.options, "min_count", min_count, "options.min_count")
     set_field(request.options, "max_words", max_words, "options.max_words")
-    _choose(request.options, glossary, glossaries, starter_glossary, "options.")
+    _choose(request.options, glossary, glossaries, "options.")
+    request.options.no_starter_glossary = not starter_glossary
     for article in articles:
         request.article.CopyFrom(article_message(article))
         yield request

@@ -125,12 +125,11 @@ class Client:
         *,
         glossary: Entries | None = None,
         glossaries: Iterable[str] = (),
-        starter_glossary: bool = True,
         links: bool = False,
         timeout: float | None = None,
     ) -> list[CheckedSegment]:
         """Checks translations that somebody else made; as many answers in the same order. The options: see TranslateOptions."""
-        request = _calls.check_request(segments, glossary, glossaries, starter_glossary, links)
+        request = _calls.check_request(segments, glossary, glossaries, links)
         return _calls.read_checked(self._call(self._translations.CheckTranslation, request, timeout), len(request.segments))
 
     def create_glossary(self, name: str, glossary: Entries, *, description: str = "", timeout: float | None = None) -> Glossary:

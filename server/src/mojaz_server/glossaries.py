@@ -27,14 +27,17 @@ class Glossaries:
 
     def __init__(self, folder: str) -> None:
         self.in_memory = not folder
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="glossaries")
         self._compiled: OrderedDict[int, Glossary] = OrderedDict()
         self._database = self._thread.submit(Database, folder).result()
 
     async def close(self) -> None:
-        """Finish what was begun and close the database."""
-        await self._do(self._database.close)
-        self._thread.shutdown()
+        """Finish what was begun and close the database; once is enough."""
+        if not self._closed:
+            self._closed = True
+            await self._do(self._database.close)
+            self._thread.shutdown()
 
     async def create(self, name: str, description: str, entries: Sequence[Entry]) -> Stored:
         """Store a new version of a glossary; entries that repeat an earlier one word for word are left out. Raises FieldMissing

@@ -12,7 +12,7 @@ import typer
 from mojaz_client import to_dict
 from mojaz_client.cli.bidi import Bidi, arabic, english, one_line
 from mojaz_client.cli.exits import Exit, failures_told
-from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, NO_STARTER_GLOSSARY, read_entries
+from mojaz_client.cli.glossary import GLOSSARIES, GLOSSARY, read_entries
 from mojaz_client.cli.results import Format, open_output
 from mojaz_client.cli.segments import Placed, read_segments
 from mojaz_client.cli.server import Server
@@ -29,7 +29,6 @@ def check(
     ] = None,
     glossary: Annotated[Path | None, GLOSSARY] = None,
     glossaries: Annotated[list[str] | None, GLOSSARIES] = None,
-    no_starter_glossary: Annotated[bool, NO_STARTER_GLOSSARY] = False,
     form: Annotated[
         str, typer.Option("--format", metavar="text|jsonl", help="How flagged segments are printed.")
     ] = Format.TEXT.value,
@@ -50,7 +49,6 @@ def check(
             client.check,
             glossary=read_entries(glossary),
             glossaries=glossaries or (),
-            starter_glossary=not no_starter_glossary,
         )
         for placed, found in _checked(ask, read_segments(source, target)):
             total += 1

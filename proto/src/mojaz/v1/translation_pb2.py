@@ -26,7 +26,7 @@ from mojaz.v1 import article_pb2 as mojaz_dot_v1_dot_article__pb2
 from mojaz.v1 import error_pb2 as mojaz_dot_v1_dot_error__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1amojaz/v1/translation.proto\x12\x08mojaz.v1\x1a\x16mojaz/v1/article.proto\x1a\x14mojaz/v1/error.proto\"\xc8\x01\n\x10TranslateOptions\x12)\n\x08glossary\x18\x01 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\x11\n\tbeam_size\x18\x02 \x01(\x05\x12$\n\x08priority\x18\x03 \x01(\x0e\x32\x12.mojaz.v1.Priority\x12\x10\n\x08segments\x18\x04 \x01(\x08\x12\r\n\x05links\x18\x05 \x01(\x08\x12\x12\n\nglossaries\x18\x06 \x03(\t\x12\x1b\n\x13no_starter_glossary\x18\x07 \x01(\x08\"R\n\x14TranslateTextRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12+\n\x07options\x18\x02 \x01(\x0b\x32\x1a.mojaz.v1.TranslateOptions\"u\n\x15TranslateTextResponse\x12+\n\x0ctranslations\x18\x01 \x03(\x0b\x32\x15.mojaz.v1.Translation\x12\r\n\x05model\x18\x02 \x01(\t\x12 \n\x06timing\x18\x03 \x01(\x0b\x32\x10.mojaz.v1.Timing\"g\n\x16TranslateStreamRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12+\n\x07options\x18\x03 \x01(\x0b\x32\x1a.mojaz.v1.TranslateOptions\"\x88\x01\n\x17TranslateStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x0btranslation\x18\x02 \x01(\x0b\x32\x15.mojaz.v1.TranslationH\x00\x12 \n\x05\x65rror\x18\x03 \x01(\x0b\x32\x0f.mojaz.v1.ErrorH\x00\x42\t\n\x07outcome\"S\n\x0bTranslation\x12\x0e\n\x06target\x18\x01 \x01(\t\x12%\n\x05pairs\x18\x02 \x03(\x0b\x32\x16.mojaz.v1.SentencePair\x12\r\n\x05notes\x18\x03 \x03(\t\"\xa9\x01\n\x17\x43heckTranslationRequest\x12#\n\x08segments\x18\x01 \x03(\x0b\x32\x11.mojaz.v1.Segment\x12)\n\x08glossary\x18\x02 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\r\n\x05links\x18\x03 \x01(\x08\x12\x12\n\nglossaries\x18\x04 \x03(\t\x12\x1b\n\x13no_starter_glossary\x18\x05 \x01(\x08\")\n\x07Segment\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\"F\n\x18\x43heckTranslationResponse\x12*\n\x08segments\x18\x01 \x03(\x0b\x32\x18.mojaz.v1.CheckedSegment\"T\n\x0e\x43heckedSegment\x12\x1f\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12!\n\x05links\x18\x02 \x03(\x0b\x32\x12.mojaz.v1.WordLink2\x9d\x02\n\x12TranslationService\x12P\n\rTranslateText\x12\x1e.mojaz.v1.TranslateTextRequest\x1a\x1f.mojaz.v1.TranslateTextResponse\x12Z\n\x0fTranslateStream\x12 .mojaz.v1.TranslateStreamRequest\x1a!.mojaz.v1.TranslateStreamResponse(\x01\x30\x01\x12Y\n\x10\x43heckTranslation\x12!.mojaz.v1.CheckTranslationRequest\x1a\".mojaz.v1.CheckTranslationResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1amojaz/v1/translation.proto\x12\x08mojaz.v1\x1a\x16mojaz/v1/article.proto\x1a\x14mojaz/v1/error.proto\"\xc8\x01\n\x10TranslateOptions\x12)\n\x08glossary\x18\x01 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\x11\n\tbeam_size\x18\x02 \x01(\x05\x12$\n\x08priority\x18\x03 \x01(\x0e\x32\x12.mojaz.v1.Priority\x12\x10\n\x08segments\x18\x04 \x01(\x08\x12\r\n\x05links\x18\x05 \x01(\x08\x12\x12\n\nglossaries\x18\x06 \x03(\t\x12\x1b\n\x13no_starter_glossary\x18\x07 \x01(\x08\"R\n\x14TranslateTextRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12+\n\x07options\x18\x02 \x01(\x0b\x32\x1a.mojaz.v1.TranslateOptions\"u\n\x15TranslateTextResponse\x12+\n\x0ctranslations\x18\x01 \x03(\x0b\x32\x15.mojaz.v1.Translation\x12\r\n\x05model\x18\x02 \x01(\t\x12 \n\x06timing\x18\x03 \x01(\x0b\x32\x10.mojaz.v1.Timing\"g\n\x16TranslateStreamRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12+\n\x07options\x18\x03 \x01(\x0b\x32\x1a.mojaz.v1.TranslateOptions\"\x88\x01\n\x17TranslateStreamResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x0btranslation\x18\x02 \x01(\x0b\x32\x15.mojaz.v1.TranslationH\x00\x12 \n\x05\x65rror\x18\x03 \x01(\x0b\x32\x0f.mojaz.v1.ErrorH\x00\x42\t\n\x07outcome\"S\n\x0bTranslation\x12\x0e\n\x06target\x18\x01 \x01(\t\x12%\n\x05pairs\x18\x02 \x03(\x0b\x32\x16.mojaz.v1.SentencePair\x12\r\n\x05notes\x18\x03 \x03(\t\"\x8c\x01\n\x17\x43heckTranslationRequest\x12#\n\x08segments\x18\x01 \x03(\x0b\x32\x11.mojaz.v1.Segment\x12)\n\x08glossary\x18\x02 \x03(\x0b\x32\x17.mojaz.v1.GlossaryEntry\x12\r\n\x05links\x18\x03 \x01(\x08\x12\x12\n\nglossaries\x18\x04 \x03(\t\")\n\x07Segment\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\"F\n\x18\x43heckTranslationResponse\x12*\n\x08segments\x18\x01 \x03(\x0b\x32\x18.mojaz.v1.CheckedSegment\"T\n\x0e\x43heckedSegment\x12\x1f\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x0f.mojaz.v1.Check\x12!\n\x05links\x18\x02 \x03(\x0b\x32\x12.mojaz.v1.WordLink2\x9d\x02\n\x12TranslationService\x12P\n\rTranslateText\x12\x1e.mojaz.v1.TranslateTextRequest\x1a\x1f.mojaz.v1.TranslateTextResponse\x12Z\n\x0fTranslateStream\x12 .mojaz.v1.TranslateStreamRequest\x1a!.mojaz.v1.TranslateStreamResponse(\x01\x30\x01\x12Y\n\x10\x43heckTranslation\x12!.mojaz.v1.CheckTranslationRequest\x1a\".mojaz.v1.CheckTranslationResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,13 +46,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSLATION']._serialized_start=736
   _globals['_TRANSLATION']._serialized_end=819
   _globals['_CHECKTRANSLATIONREQUEST']._serialized_start=822
-  _globals['_CHECKTRANSLATIONREQUEST']._serialized_end=991
-  _globals['_SEGMENT']._serialized_start=993
-  _globals['_SEGMENT']._serialized_end=1034
-  _globals['_CHECKTRANSLATIONRESPONSE']._serialized_start=1036
-  _globals['_CHECKTRANSLATIONRESPONSE']._serialized_end=1106
-  _globals['_CHECKEDSEGMENT']._serialized_start=1108
-  _globals['_CHECKEDSEGMENT']._serialized_end=1192
-  _globals['_TRANSLATIONSERVICE']._serialized_start=1195
-  _globals['_TRANSLATIONSERVICE']._serialized_end=1480
+  _globals['_CHECKTRANSLATIONREQUEST']._serialized_end=962
+  _globals['_SEGMENT']._serialized_start=964
+  _globals['_SEGMENT']._serialized_end=1005
+  _globals['_CHECKTRANSLATIONRESPONSE']._serialized_start=1007
+  _globals['_CHECKTRANSLATIONRESPONSE']._serialized_end=1077
+  _globals['_CHECKEDSEGMENT']._serialized_start=1079
+  _globals['_CHECKEDSEGMENT']._serialized_end=1163
+  _globals['_TRANSLATIONSERVICE']._serialized_start=1166
+  _globals['_TRANSLATIONSERVICE']._serialized_end=1451
 # @@protoc_insertion_point(module_scope)

@@ -250,11 +250,8 @@ class CheckTranslationRequest(_message.Message):
     GLOSSARY_FIELD_NUMBER: _builtins.int
     LINKS_FIELD_NUMBER: _builtins.int
     GLOSSARIES_FIELD_NUMBER: _builtins.int
-    NO_STARTER_GLOSSARY_FIELD_NUMBER: _builtins.int
     links: _builtins.bool
     """Also say which words of the Arabic each English word comes from."""
-    no_starter_glossary: _builtins.bool
-    """Leave out the server's own starter glossary."""
     @_builtins.property
     def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Segment]:
         """The segments, each checked on its own: a sentence, or a few."""
@@ -266,7 +263,8 @@ class CheckTranslationRequest(_message.Message):
     @_builtins.property
     def glossaries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Stored glossaries (GlossaryService) as "name" (its latest version) or "name@version". The inline entries come first, then these
-        in this order, then the starter glossary: of two entries for the same words the first counts.
+        in this order: of two entries for the same words the first counts. The starter glossary is not among them: nobody else has to
+        spell names as it does.
         """
 
     def __init__(
@@ -276,11 +274,10 @@ class CheckTranslationRequest(_message.Message):
         glossary: _abc.Iterable[_article_pb2.GlossaryEntry] | None = ...,
         links: _builtins.bool = ...,
         glossaries: _abc.Iterable[_builtins.str] | None = ...,
-        no_starter_glossary: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossaries", b"glossaries", "glossary", b"glossary", "links", b"links", "no_starter_glossary", b"no_starter_glossary", "segments", b"segments"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossaries", b"glossaries", "glossary", b"glossary", "links", b"links", "segments", b"segments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

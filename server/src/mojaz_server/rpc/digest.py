@@ -28,7 +28,7 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
         config = self._service.config
         validate_article(article, config)
         validate_digest_options(options, config)
-        glossary, loaded = await self._service.glossary(options, "options."), loaded_terms(config.loaded_terms)
+        glossary, loaded = await self._service.glossary(options), loaded_terms(config.loaded_terms)
         return wire.article(article), wire.digest_options(options, glossary, loaded)
 
     async def _digest(self, article: Article, options: DigestOptions, emit: Emit = lambda part: None) -> Digest:

@@ -28,12 +28,7 @@ class Engine(Translator, Protocol):
         ...
 
 
-Chosen: TypeAlias = (
-    digest_pb2.DigestOptions
-    | translation_pb2.TranslateOptions
-    | translation_pb2.CheckTranslationRequest
-    | glossary_pb2.SuggestOptions
-)
+Options: TypeAlias = digest_pb2.DigestOptions | translation_pb2.TranslateOptions | glossary_pb2.SuggestOptions
 """What names glossaries: inline entries, stored glossaries, and whether the starter glossary is left out."""
 
 
@@ -45,14 +40,19 @@ class Service:
     config: Config
     glossaries: Glossaries
 
-    async def glossary(self, chosen: Chosen, path: str) -> Glossary:
-        """The glossaries of a request in one, what comes first wins. `path` leads to the fields of `chosen` ("options.")."""
+    async def glossary(self, options: Options) -> Glossary:
+        """The glossaries of a request's options in one, what comes first wins, the starter glossary at the end."""
+        found = await self.named(options, "options.")
+        return found if options.no_starter_glossary or not self.config.starter_glossary else found | starter()
+
+    async def named(self, chosen: Options | translation_pb2.CheckTranslationRequest, path: str) -> Glossary:
+        """The glossaries that a request names, in one. `path` leads to the fields of `chosen`."""
         found = Glossary.EMPTY
         if chosen.glossary:
             found = await asyncio.to_thread(_inline, wire.entries(chosen.glossary), f"{path}glossary", self.config)
         for i, name in enumerate(chosen.glossaries):
             found |= await self.glossaries.compiled(name, f"{path}glossaries[{i}]")
-        return found if chosen.no_starter_glossary or not self.config.starter_glossary else found | starter()
+        return found
 
 
 @lru_cache(maxsize=16)

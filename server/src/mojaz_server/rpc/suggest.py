@@ -46,7 +46,7 @@ async def _read(
         if reading is None:
             options = request.options
             _validate(options)
-            reading = Reading(await service.glossary(options, "options."))
+            reading = Reading(await service.glossary(options))
         elif request.HasField("options"):
             raise FieldInvalid("options", "are given twice; they belong in the first message")
         validate_article(request.article, service.config)

@@ -31,7 +31,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
         """Translate texts, each given by the path of its field."""
         validate_texts(texts, options, self._service.config)
         engine, loaded = self._service.engine, loaded_terms(self._service.config.loaded_terms)
-        chosen = wire.translate_options(options, await self._service.glossary(options, "options."), loaded)
+        chosen = wire.translate_options(options, await self._service.glossary(options), loaded)
         engine.admit()
         return await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
 
@@ -51,7 +51,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
         self, request: translation_pb2.CheckTranslationRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> translation_pb2.CheckTranslationResponse:
         await asyncio.to_thread(validate_segments, request, self._service.config)  # looks at every letter
-        return await asyncio.to_thread(_compared, request, await self._service.glossary(request, ""))
+        return await asyncio.to_thread(_compared, request, await self._service.named(request, ""))
 
     async def TranslateStream(
         self,
