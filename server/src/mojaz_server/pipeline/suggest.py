@@ -1,6 +1,6 @@
 """Suggests entries for a newsroom's glossary: names that its articles repeat and no glossary has, as the model spells them.
 
-    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> called -> counted
+    unlisted words of all articles -> the frequent ones -> a few sentences of each, translated -> spelled -> counted
 
 Only sentences that tell something are translated, so that an archive costs little more than its frequent names.
 """
@@ -9,13 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mojaz_server.pipeline.called import called
 from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import pair
 from mojaz_server.pipeline.records import Article, Sentence, Span
+from mojaz_server.pipeline.spelled import in_a_row, spelled
 from mojaz_server.pipeline.split import split
-from mojaz_server.pipeline.terms import Word, stems, words
+from mojaz_server.pipeline.terms import stems, words
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
 from mojaz_server.pipeline.unlisted import unlisted
@@ -24,6 +24,7 @@ _EACH = 6  # sentences that are translated for a word
 _SEEN = 3  # one in so many of them must have a spelling, or it is a chance likeness of a usual word
 _MOSTLY = 0.5  # share of a word's uses in which it must look like a name
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك")
+_SURE = 0.8  # how much a word that is no likely name must sound like its English to belong to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,12 @@ def _spread(places: Sequence[int]) -> Sequence[int]:
 
 def _named(text: str, english: str, reading: Reading) -> Iterator[tuple[str, str, str]]:
     """Key, Arabic and English of the names in a sentence that no glossary has, proclitics left out."""
-    found = words(text)
-    likely = set(unlisted(text, reading.glossary))
-    for name in called(text, english, likely):
-        inside = found[name.first : name.last + 1]
-        if not likely.isdisjoint(inside):
-            first = _without_proclitics(inside[0], text, reading)
-            surface = " ".join([first, *(text[word.start : word.end] for word in inside[1:])])
-            yield " ".join([reading.plain(inside[0].key), *(word.key for word in inside[1:])]), surface, name.english
-
-
-def _without_proclitics(word: Word, text: str, reading: Reading) -> str:
-    return text[word.end - len(reading.plain(word.key)) : word.end]
+    likely = {word.start for word in unlisted(text, reading.glossary)}
+    uses = (use for use in spelled(0, text, english, likely) if use.likeness >= _SURE or use.source.start in likely)
+    for place, spelling in in_a_row(uses, text, english):
+        if any(place.start <= begin < place.end for begin in likely):
+            name = place.of(text)
+            first, *others = words(name)
+            plain = reading.plain(first.key)
+            surface = " ".join([name[first.end - len(plain) : first.end], *(name[word.start : word.end] for word in others)])
+            yield " ".join([plain, *(word.key for word in others)]), surface, spelling

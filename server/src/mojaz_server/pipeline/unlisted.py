@@ -2,7 +2,7 @@
 
 A word may be a name if it is no usual word of the news and follows a title ("الوزير"), is a given name or follows one, stands
 in a short quotation, or if the lexicon has no English for it or one that sounds like it. What of that is a name the English
-tells, see called.py.
+tells, see spelled.py.
 """
 
 import re
