@@ -8,7 +8,6 @@ from mojaz_server.pipeline.check.figures import Form
 from mojaz_server.pipeline.check.months import arabic_months, english_months
 from mojaz_server.pipeline.check.numbers import compare_figures
 from mojaz_server.pipeline.check.reading import arabic_figures, english_figures
-from mojaz_server.pipeline.records import Span
 
 from mojaz_models.evaluate.share import Share
 
@@ -22,7 +21,7 @@ def kept_figures(source: str, target: str) -> Share:
     months = arabic_months(source), english_months(target)
     failed = compare_figures(source, target, arabic_figures(source), english_figures(target), months)
     lost = {check.source for check in failed}
-    kept = [figure for figure in written if Span(figure.start, figure.end) not in lost]
+    kept = [figure for figure in written if figure.span not in lost]
     there = Counter(value for figure in english_figures(target) for value in set(figure.values))
     missing = sum(
         times - there[value] for value, times in Counter(figure.value for figure in kept).items() if 0 < there[value] < times

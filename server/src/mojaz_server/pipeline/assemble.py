@@ -23,7 +23,6 @@ from mojaz_server.pipeline.records import (
     NoteKind,
     Pair,
     Paragraph,
-    Span,
     Timing,
     TranslatedParagraph,
 )
@@ -81,7 +80,7 @@ def _shown(headline: Headline, lines: tuple[Line, ...], translated: tuple[Transl
 
 def _moved(failed: Check, offset: int) -> Check:
     """A check with its source span moved from the sentence to the text."""
-    return replace(failed, source=failed.source and Span(failed.source.start + offset, failed.source.end + offset))
+    return replace(failed, source=failed.source and failed.source.moved(offset))
 
 
 def timing_of(made: Sequence[Paired], began: float) -> Timing:

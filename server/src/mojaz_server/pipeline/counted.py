@@ -31,7 +31,7 @@ def _is_function(key: str) -> bool:
 
 def in_english(word: Span, linked: Sequence[WordLink], target: str) -> str:
     """The words of `target` that are linked to a word of the Arabic; empty if none is, or if they stand apart."""
-    spans = sorted(link.target for link in linked if link.source.start < word.end and word.start < link.source.end)
+    spans = sorted(link.target for link in linked if link.source.overlaps(word))
     if not spans or spans[-1].end - spans[0].start > _MOST_LETTERS:
         return ""
     return target[spans[0].start : spans[-1].end]

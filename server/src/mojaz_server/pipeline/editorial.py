@@ -24,6 +24,6 @@ def _notes(parts: Sequence[Part], glossary: Glossary, kind: NoteKind, form: str)
         for span, entry in glossary.match(text):
             if entry.note:
                 _, spans = found.setdefault(entry, (span.of(text), set()))
-                spans.update([Span(place.start + span.start, place.start + span.end)] if place else [])
+                spans.update([span.moved(place.start)] if place else [])
     for entry, (written, spans) in found.items():
         yield Note(kind, form.format(entry.english, written, entry.note.rstrip(".")), tuple(sorted(spans)))

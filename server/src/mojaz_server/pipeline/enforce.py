@@ -36,7 +36,7 @@ def _again(place: Span, links: Sequence[WordLink], target: str) -> Iterator[Span
     """Where else a name stands that the model says once too often: with no word of the Arabic linked to it."""
     name = place.of(target)
     for span in find_written(name, target) if name[0].isupper() else ():
-        if span.of(target) == name and not any(link.target.start < span.end and span.start < link.target.end for link in links):
+        if span.of(target) == name and not any(span.overlaps(link.target) for link in links):
             yield span
 
 

@@ -37,8 +37,7 @@ def _of_line(line: Line, index: int, published: datetime | None) -> Iterator[tup
     source, target = line.pair.source, "" if line.pair.withheld else line.pair.target
 
     def fact(kind: FactKind, span: Span, there: Span | None, value: str) -> Fact:
-        start = line.pair.span.start
-        body_span = Span(start + span.start, start + span.end)
+        body_span = span.moved(line.pair.span.start)
         return Fact(kind, span.of(source), body_span, there.of(target) if there else "", there, index, value)
 
     dates = arabic_dates(source, published)
@@ -50,7 +49,7 @@ def _of_line(line: Line, index: int, published: datetime | None) -> Iterator[tup
     linked = links(source, target, Glossary.EMPTY) if figures else ()
     for figure in figures:
         there = _figure_there(figure, there_figures)
-        number = fact(FactKind.NUMBER, Span(figure.start, figure.end), there, _value(figure, source))
+        number = fact(FactKind.NUMBER, figure.span, there, _value(figure, source))
         if (word := counted(source, figure.end)) is not None:
             number = replace(number, counted=word.of(source), counted_target=in_english(word, linked, target))
         yield number, f"{number.value} {number.counted}"
@@ -64,7 +63,7 @@ def _is_fact(figure: Figure) -> bool:
 
 
 def _inside(figure: Figure, dates: Sequence[Date]) -> bool:
-    return any(figure.start < date.span.end and date.span.start < figure.end for date in dates)
+    return any(figure.span.overlaps(date.span) for date in dates)
 
 
 def _value(figure: Figure, source: str) -> str:
@@ -76,7 +75,7 @@ def _value(figure: Figure, source: str) -> str:
 def _figure_there(figure: Figure, english: Sequence[Figure]) -> Span | None:
     exact = next((other for other in english if other.value == figure.value), None)
     near = exact or next((other for other in english if set(other.values) & set(figure.values)), None)
-    return Span(near.start, near.end) if near else None
+    return near.span if near else None
 
 
 def _date_there(date: Date, english: Sequence[Date]) -> Span | None:

@@ -155,11 +155,11 @@ def _phrases(source: str, target: str, glossary: Glossary) -> Iterator[tuple[Spa
     figures: dict[str, list[Span]] = defaultdict(list)
     for figure in english_figures(target):
         for value in figure.values:
-            figures[value].append(Span(figure.start, figure.end))
+            figures[value].append(figure.span)
     for figure in arabic_figures(source):
         for value in figure.values:
             for there in _nearest(figures.get(value, []), figure.start * share):
-                yield Span(figure.start, figure.end), there
+                yield figure.span, there
     months: dict[tuple[int, bool], list[Span]] = defaultdict(list)
     for month in english_months(target):
         months[month.number, month.hijri].append(Span(month.start, month.end))

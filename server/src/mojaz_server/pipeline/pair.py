@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mojaz_server.pipeline.confidence import confidence
 from mojaz_server.pipeline.links import links
 from mojaz_server.pipeline.options import TranslateOptions
-from mojaz_server.pipeline.records import Calibration, Check, Correction, Pair, Sentence, Span, Translated, WordLink
+from mojaz_server.pipeline.records import Calibration, Check, Correction, Pair, Sentence, Translated, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.stand_in import stand_in
 from mojaz_server.pipeline.translate import Translator, translate
@@ -57,11 +57,11 @@ def _linked(paired: Paired, options: TranslateOptions) -> Paired:
     """The pair with its links; a withheld target has none."""
     found = links(paired.pair.source, paired.pair.target, options.glossary)
     offset = paired.pair.span.start
-    moved = (WordLink(Span(link.source.start + offset, link.source.end + offset), link.target) for link in found)
+    moved = (WordLink(link.source.moved(offset), link.target) for link in found)
     return replace(paired, pair=replace(paired.pair, links=tuple(moved)))
 
 
 def _located(found: Check, offset: int, withheld: bool) -> Check:
     """The check with its source span moved from the sentence to the text; a withheld target has no place to point at."""
-    source = found.source and Span(found.source.start + offset, found.source.end + offset)
+    source = found.source and found.source.moved(offset)
     return replace(found, source=source, target=None if withheld else found.target)

@@ -69,29 +69,25 @@ def is_ambiguous(match: Match, source: str) -> bool:
 
 def _linked(match: Match, links: Sequence[WordLink], source: str, target: str) -> Span | None:
     """The stretch of `target` that is linked with the matched words and with nothing else, without what Arabic glues to them."""
-    own = [link for link in links if _touch(link.source, match.span)]
-    others = [link.target for link in links if not _touch(link.source, match.span)]
+    own = [link for link in links if link.source.overlaps(match.span)]
+    others = [link.target for link in links if not link.source.overlaps(match.span)]
     if not own or not all(_is_told(word, own) for word in _content(match.span, source)):
         return None
     place = _trimmed(Span(min(link.target.start for link in own), max(link.target.end for link in own)), target)
-    if place is None or _PARTED.search(place.of(target)) or any(_touch(other, place) for other in others):
+    if place is None or _PARTED.search(place.of(target)) or any(place.overlaps(other) for other in others):
         return None
     return place
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and one.end > other.start
 
 
 def _content(span: Span, source: str) -> Iterator[Span]:
     """The words of a stretch that do not only hold others together."""
     for word in words(span.of(source)):
         if word.key not in listed("links", "light"):
-            yield Span(span.start + word.start, span.start + word.end)
+            yield word.span.moved(span.start)
 
 
 def _is_told(word: Span, links: Sequence[WordLink]) -> bool:
-    return any(_touch(link.source, word) for link in links)
+    return any(link.source.overlaps(word) for link in links)
 
 
 def _trimmed(place: Span, target: str) -> Span | None:
@@ -118,7 +114,7 @@ def _is_partial(place: Span, links: Sequence[WordLink], target: str) -> bool:
     return any(
         span.of(target)[0].isupper()
         and span.of(target).lower() not in listed("links", "light")
-        and not any(_touch(link.target, span) for link in links)
+        and not any(link.target.overlaps(span) for link in links)
         for span in beside
     )
 

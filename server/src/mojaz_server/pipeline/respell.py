@@ -45,7 +45,7 @@ def corrections(pairs: Sequence[tuple[str, str]], glossary: Glossary) -> list[tu
     for number, (source, target) in enumerate(pairs[:MOST]):
         fixed = [match.span for match in glossary.match(source)]
         for use in spelled(number, source, target):
-            if not any(span.start < use.source.end and use.source.start < span.end for span in fixed):
+            if not any(use.source.overlaps(span) for span in fixed):
                 uses[use.key].append(use)
     for every in uses.values():
         for use, right in _wrong(every):

@@ -62,8 +62,8 @@ def spelled(number: int, source: str, target: str, likely: Container[int] = ()) 
             right.remove(j)
             after = here[i + 1].key if i + 1 < len(here) and source[here[i].end : here[i + 1].start].isspace() else ""
             after = after if (known := lookup(after)) is not None and known.share >= _NAME else ""
-            span, there = Span(here[i].start, here[i].end), Span(*capitals[j].span())
-            yield Use(number, bare(here[i].key, capitals[j][0]), after, span, there, capitals[j][0], worth[i, j])
+            there = Span(*capitals[j].span())
+            yield Use(number, bare(here[i].key, capitals[j][0]), after, here[i].span, there, capitals[j][0], worth[i, j])
 
 
 def in_a_row(uses: Iterable[Use], source: str, target: str) -> Iterator[tuple[Span, str]]:

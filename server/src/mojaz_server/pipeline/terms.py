@@ -28,6 +28,10 @@ class Word(NamedTuple):
     start: int
     end: int
 
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:

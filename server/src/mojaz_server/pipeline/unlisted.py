@@ -33,11 +33,7 @@ def unlisted(text: str, glossary: Glossary) -> Iterator[Word]:
     found = words(text)
     likely = _called(found, text) | _quoted(found, text) | {word for word in found if not _is_ordinary(word.key)}
     for word in found:
-        if (
-            word in likely
-            and _is_telling(word.key)
-            and not any(span.start < word.end and word.start < span.end for span in known)
-        ):
+        if word in likely and _is_telling(word.key) and not any(word.span.overlaps(span) for span in known):
             yield word
 
 

@@ -67,12 +67,12 @@ def _compare_words(
 
 def _is_term(failed: Check, terms: Sequence[tuple[Match, Span]]) -> bool:
     """Whether what a check points at in the English is the English of a glossary entry."""
-    return failed.target is not None and any(s.start <= failed.target.start and failed.target.end <= s.end for _, s in terms)
+    return failed.target is not None and any(span.covers(failed.target) for _, span in terms)
 
 
 def _is_inside(span: Span | None, dates: Sequence[Check]) -> bool:
     """Whether a figure of the English is part of a date that is flagged as a whole."""
-    return span is not None and any(d.target and d.target.start <= span.start and span.end <= d.target.end for d in dates)
+    return span is not None and any(date.target and date.target.covers(span) for date in dates)
 
 
 def _missed_terms(source: str, target: str, glossary: Glossary) -> Iterator[Check]:

@@ -87,7 +87,7 @@ def _arabic_weekdays(source: str) -> Iterator[tuple[str, Span]]:
     for word in words(source):
         key = next((stem for stem in stems(word.key) if stem in ARABIC_WEEKDAYS), None)
         if key is not None:
-            yield WEEKDAYS[ARABIC_WEEKDAYS.index(key)], Span(word.start, word.end)
+            yield WEEKDAYS[ARABIC_WEEKDAYS.index(key)], word.span
 
 
 def _compare_days(source: str, target: str, told: Sequence[Span]) -> Iterator[Check]:
@@ -99,7 +99,7 @@ def _compare_days(source: str, target: str, told: Sequence[Span]) -> Iterator[Ch
             span, other = date.span, same[0].span
             if re.search(rf"(?<!\d){date.day}(?!\d)", target[max(0, other.start - _LISTED) : other.end + _LISTED]):
                 continue  # "August 24 and 31"
-            if any(each.start < span.end and span.start < each.end for each in told):
+            if any(span.overlaps(each) for each in told):
                 continue
             message = f"{span.of(source)} is {ENGLISH[(date.month or 1) - 1]} {date.day}: the English has {other.of(target)}"
             yield Check(CheckKind.DATE_CHANGED, message, span, other)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from mojaz_server.pipeline.records import Span
+
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪\u00a0\u202f\u2009’", "01234567890123456789.,%   '")
 # Digits with separators; blanks separate groups of three only ("1 200"), and never two numbers of which one is longer.
 NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d+(?:[.,:'/]\d+)*")
@@ -38,6 +40,10 @@ class Figure:
     parts: tuple[str, ...] = ()
     digits: str = ""
     scale: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
 
     @property
     def value(self) -> str:

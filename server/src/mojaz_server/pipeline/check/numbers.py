@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.months import Month
-from mojaz_server.pipeline.records import Check, CheckKind, Span
+from mojaz_server.pipeline.records import Check, CheckKind
 from mojaz_server.pipeline.terms import words
 
 _SMALLEST = {"0", "1", "2"}  # written as a figure in one language and as "both", "a second" or a dual in the other
@@ -71,8 +71,7 @@ def compare_figures(
             invented.remove(other)
         yield _gone(figure, other, what, source, target)
     for figure in invented:
-        span = Span(figure.start, figure.end)
-        yield Check(CheckKind.NUMBER_INVENTED, f"{_text(figure, target)} is not in the Arabic", None, span)
+        yield Check(CheckKind.NUMBER_INVENTED, f"{_text(figure, target)} is not in the Arabic", None, figure.span)
 
 
 def _is_lost(figure: Figure, source: str, here: _Side, there: _Side, months: Sequence[Month]) -> bool:
@@ -103,13 +102,13 @@ def _distance(figure: Figure, other: Figure, part: str | None, source: str, targ
 
 def _gone(figure: Figure, other: Figure | None, part: str | None, source: str, target: str) -> Check:
     """The flag for a lost figure and what stands in its place, if anything."""
-    raw, span = _text(figure, source), Span(figure.start, figure.end)
+    raw, span = _text(figure, source), figure.span
     name = raw if raw == figure.value or not figure.value.isdigit() or raw.isascii() else f"{raw} ({figure.value})"
     name = f"The {part} {name}" if part else name
     if other is None:
         return Check(CheckKind.DATE_CHANGED if part else CheckKind.NUMBER_LOST, f"{name} is not in the English", span)
     message = f"{name} is not in the English: it has {_text(other, target)}"
-    return Check(CheckKind.DATE_CHANGED if part else CheckKind.NUMBER_CHANGED, message, span, Span(other.start, other.end))
+    return Check(CheckKind.DATE_CHANGED if part else CheckKind.NUMBER_CHANGED, message, span, other.span)
 
 
 def _text(figure: Figure, text: str) -> str:

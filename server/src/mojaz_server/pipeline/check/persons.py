@@ -29,10 +29,10 @@ def compare_persons(source: str, target: str) -> Iterator[Check]:
             meanings = translations(word.key)
             there = next((m for m in _LOW.finditer(target) if meanings.get(english_stem(m[0]), 0.0) >= _MEANING), None)
             if there is not None:
-                span = Span(word.start, word.end)
-                name = romanize(span.of(source))[0].text
-                message = f"{span.of(source)} is the name of a person ({name}): the English has {there[0]}"
-                yield Check(CheckKind.NAME_CHANGED, message, span, Span(*there.span()))
+                written = word.span.of(source)
+                name = romanize(written)[0].text
+                message = f"{written} is the name of a person ({name}): the English has {there[0]}"
+                yield Check(CheckKind.NAME_CHANGED, message, word.span, Span(*there.span()))
 
 
 def _names_person(here: Sequence[Word], at: int, source: str, capitals: Sequence[str]) -> bool:

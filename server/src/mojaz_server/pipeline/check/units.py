@@ -64,7 +64,7 @@ def compare_units(source: str, target: str, arabic: Sequence[Figure], english: S
         said = f"it has {near.name}" if near else "it has none"
         figure_text = re.sub(r"\s+", " ", target[other.start : other.end])[:60]
         message = f"{figure_text} should be {unit.name} in the English: {said}"
-        yield Check(CheckKind.UNIT_CHANGED, message, Span(figure.start, end), Span(other.start, other.end))
+        yield Check(CheckKind.UNIT_CHANGED, message, Span(figure.start, end), other.span)
 
 
 def _kin(unit: _Unit) -> set[str]:
