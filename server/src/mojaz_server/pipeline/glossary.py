@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar, NamedTuple
 
 from mojaz_server.pipeline.records import Span
-from mojaz_server.pipeline.terms import Matcher, bare, find_english, fold, has_arabic, keys, tokens
+from mojaz_server.pipeline.terms import Matcher, bare, find_english, has_arabic, keys, tokens
 from mojaz_server.pipeline.wordlists import words
 
 NAMES = ("person", "place", "organisation")
@@ -136,14 +135,9 @@ def unfit(term: str, *, latin: bool = False) -> str:
         return ""
     if len(found[0]) == 1:
         return "is a single letter, which would be found where it is none of your terms; write the whole term"
-    if found[0] in _function_words():
+    if found[0] in words("glossary", "function words"):
         return "is a word that holds others together and would be found in every sentence; write the whole term"
     return ""
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(map(fold, words("glossary", "function words")))
 
 
 class Conflict(NamedTuple):

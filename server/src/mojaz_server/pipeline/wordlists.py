@@ -8,7 +8,8 @@ from mojaz_server.pipeline.normalize import fold
 
 @cache
 def words(name: str, section: str = "") -> frozenset[str]:
-    """The entries of one section of data/NAME.txt, folded (see normalize.fold). KeyError if there is no such section."""
+    """The entries of one section of data/NAME.txt, folded (see normalize.fold; the keys of terms.words are
+    spelled alike). KeyError if there is no such section."""
     return frozenset(_sections(name)[section])
 
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from mojaz_server.pipeline.lexicon import english_stem, translations
 from mojaz_server.pipeline.records import Check, CheckKind, Span
 from mojaz_server.pipeline.romanize import PARTICLES, lookup, romanize
 from mojaz_server.pipeline.sounds import alike
-from mojaz_server.pipeline.terms import Word, fold, words
+from mojaz_server.pipeline.terms import Word, words
 from mojaz_server.pipeline.wordlists import words as listed
 
 _LOW = re.compile(r"(?<![\w'’-])[a-z]{3,}(?!\w)")
@@ -47,15 +46,9 @@ def _names_person(here: Sequence[Word], at: int, source: str, capitals: Sequence
     ):
         return False
     before = here[at - 1]
-    if fold(before.key) in titles():
+    if before.key in listed("titles"):
         return known.share >= _AFTER_TITLE
     return known.share >= _AFTER_NAME and _is_name(before.key) and _written(before.key, capitals)
-
-
-@cache
-def titles() -> frozenset[str]:
-    """The titles, folded as words of a text are."""
-    return frozenset(fold(title) for title in listed("titles"))
 
 
 def _is_name(key: str) -> bool:
