@@ -6,7 +6,7 @@ from functools import cache
 
 from mojaz_server.pipeline.records import FactKind, Span
 from mojaz_server.pipeline.starter import Row, table
-from mojaz_server.pipeline.terms import Matcher, find_english, is_mark, proclitics
+from mojaz_server.pipeline.terms import Matcher, find_english, proclitics, without
 
 KINDS = {"person": FactKind.PERSON, "place": FactKind.PLACE, "organisation": FactKind.ORGANIZATION}
 """The categories of the starter glossary that are names."""
@@ -57,13 +57,4 @@ def names(source: str, target: str) -> Iterator[Name]:
         entry = entries[form]
         there = next((found for english in entry.english if (found := find_english(english, target))), None)
         if there is not None or not entry.ambiguous:
-            yield Name(_without(span, len(prefix), source), there, entry.english[0], entry.kind)
-
-
-def _without(span: Span, letters: int, source: str) -> Span:
-    """The span less its first letters and the marks on them."""
-    start = span.start
-    while letters or is_mark(source[start]):
-        letters -= not is_mark(source[start])
-        start += 1
-    return Span(start, span.end)
+            yield Name(without(span, len(prefix), source), there, entry.english[0], entry.kind)

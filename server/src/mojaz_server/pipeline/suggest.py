@@ -15,7 +15,7 @@ from mojaz_server.pipeline.pair import pair
 from mojaz_server.pipeline.records import Article, Sentence, Span
 from mojaz_server.pipeline.spelled import in_a_row, spelled
 from mojaz_server.pipeline.split import split
-from mojaz_server.pipeline.terms import stems, words
+from mojaz_server.pipeline.terms import stems, without, words
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
 from mojaz_server.pipeline.unlisted import unlisted
@@ -127,5 +127,6 @@ def _named(text: str, english: str, reading: Reading) -> Iterator[tuple[str, str
             name = place.of(text)
             first, *others = words(name)
             plain = reading.plain(first.key)
-            surface = " ".join([name[first.end - len(plain) : first.end], *(name[word.start : word.end] for word in others)])
+            beginning = without(first.span, len(first.key) - len(plain), name)
+            surface = " ".join(span.of(name) for span in (beginning, *(word.span for word in others)))
             yield " ".join([plain, *(word.key for word in others)]), surface, spelling

@@ -153,6 +153,15 @@ def proclitics(word: str, form: str) -> str:
     return key[: len(key) - len(stem)] if key.endswith(stem) else ""
 
 
+def without(span: Span, letters: int, text: str) -> Span:
+    """A word of a text less its first letters, such as its proclitics, and the marks on them."""
+    start = span.start
+    while letters or is_mark(text[start]):
+        letters -= not is_mark(text[start])
+        start += 1
+    return Span(start, span.end)
+
+
 def prepositions(word: str, form: str) -> str:
     """The conjunction and preposition among such letters, the article left out: "ول" of "وللأمم", whether the term is "الأمم"
     or "أمم"."""
