@@ -5,13 +5,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
 from mojaz_server.pipeline import terms
 from mojaz_server.pipeline.lexicon import english_stem, translations
-from mojaz_server.pipeline.sounds import arabic_sounds, latin_sounds
+from mojaz_server.pipeline.sounds import arabic_sounds, latin_sounds, likeness
 
 from mojaz_models import lines
 
@@ -79,7 +78,7 @@ def _mutual(here: list[str], there: list[str]) -> Iterator[tuple[int, int]]:
         for j, name in enumerate(there):
             other = latin_sounds(name)
             if other and sounds and (other[0] == sounds[0] or other[-1] == sounds[-1]):
-                value = _likeness(word, name) if min(len(sounds), len(other)) < _FEWEST else _ratio(sounds, other)
+                value = _likeness(word, name) if min(len(sounds), len(other)) < _FEWEST else likeness(sounds, other)
                 if value >= _ALIKE:
                     worth[i, j] = value + 0.2 * (1 - abs((i + 0.5) / len(here) - (j + 0.5) / len(there)))
     taken_here, taken_there = set[int](), set[int]()
@@ -93,11 +92,6 @@ def _mutual(here: list[str], there: list[str]) -> Iterator[tuple[int, int]]:
 @cache
 def _sounds(word: str) -> str:
     return arabic_sounds(terms.fold(word))
-
-
-@cache
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _likeness(word: str, name: str) -> float:

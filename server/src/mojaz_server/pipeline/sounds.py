@@ -71,6 +71,12 @@ def _forms(key: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 16)
+def likeness(sounds: str, other: str) -> float:
+    """The share of two words' consonants that both have in the same order, 0 to 1."""
+    return SequenceMatcher(None, sounds, other, autojunk=False).ratio()
+
+
+@lru_cache(maxsize=1 << 16)
 def alike(key: str, word: str) -> float:
     """How alike a folded Arabic word, with any proclitics, and a word in Latin letters sound, 0 to 1. Words that begin and end in
     other consonants, and those of fewer than two, are not alike at all."""
@@ -78,4 +84,4 @@ def alike(key: str, word: str) -> float:
     if len(there) < _SHORTEST:
         return 0.0
     forms = [form for form in _forms(key) if form[0] == there[0] or form[-1] == there[-1]]
-    return max((SequenceMatcher(None, form, there, autojunk=False).ratio() for form in forms), default=0.0)
+    return max((likeness(form, there) for form in forms), default=0.0)

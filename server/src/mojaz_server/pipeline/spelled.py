@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, equivalents
 from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.romanize import lookup
-from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds
+from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds, likeness
 from mojaz_server.pipeline.terms import stems, words
 
 _CAPITAL = re.compile(r"(?<![\w'’])[A-Z][^\W\d_]{2,}(?!\w)")
@@ -45,10 +44,10 @@ def spelled(number: int, source: str, target: str, likely: Container[int] = ()) 
     capitals = [match for match in _CAPITAL.finditer(target) if len(latin_sounds(match[0])) >= _FEWEST_SOUNDS]
     here = words(source) if capitals else []
     worth = {
-        (i, j): likeness
+        (i, j): value
         for i, word in enumerate(here)
         for j, match in enumerate(capitals)
-        if (likeness := alike(word.key, match[0])) >= _ALIKE
+        if (value := alike(word.key, match[0])) >= _ALIKE
     }
     left, right = set(range(len(here))), set(range(len(capitals)))
 
@@ -97,21 +96,17 @@ def bare(key: str, written: str) -> str:
     """A folded word without its proclitics, as its English shows: كليمان written Kleman has none, written Liman it has.
     Where the sound does not tell, what may be "and" or the article is one before a name that is known or has four letters."""
     sounds = latin_sounds(written)
-    best = max(_likeness(arabic_sounds(form), sounds) for form in stems(key))
+    best = max(likeness(arabic_sounds(form), sounds) for form in stems(key))
     heard = arabic_sounds(key)
     forms = [
         form
         for form in stems(key)
-        if _likeness(arabic_sounds(form), sounds) == best and (key.removesuffix(form) in _UNHEARD or arabic_sounds(form) != heard)
+        if likeness(arabic_sounds(form), sounds) == best and (key.removesuffix(form) in _UNHEARD or arabic_sounds(form) != heard)
     ]
     known = {form: found.seen * found.share for form in forms if (found := lookup(form)) is not None}
     if known:
         return max(known, key=lambda form: known[form])
     return min((form for form in forms if len(form) >= _SHORTEST), key=len, default=key)
-
-
-def _likeness(sounds: str, other: str) -> float:
-    return SequenceMatcher(None, sounds, other, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=1 << 14)
