@@ -21,6 +21,7 @@ from mojaz_server.pipeline.lexicon import arabic_stem, english_stem
 from mojaz_server.pipeline.wordlists import words
 
 from mojaz_models import lines
+from mojaz_models.text import without_proclitics
 
 _LONGEST = 60  # words of a side; longer pairs are left out
 _SLANT = 4.0  # how much less likely a link across the whole sentence is, in nats
@@ -47,13 +48,8 @@ def pairs(path: Path) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def stripped(counts: Counter[str]) -> dict[str, str]:
-    """The stem of each Arabic word: its proclitics are taken off if what is left is seen more often than the word."""
-
-    def seen(form: str) -> int:
-        bare = form[2:] if form.startswith("ال") else form
-        return counts[bare] + counts["ال" + bare]
-
-    return {word: arabic_stem(max(terms.stems(word), key=seen)) for word in counts}
+    """The stem of each Arabic word, without proclitics."""
+    return {word: arabic_stem(without_proclitics(word, counts)) for word in counts}
 
 
 def numbered(sentences: Sequence[Sequence[str]]) -> tuple[list[str], list[Ints]]:

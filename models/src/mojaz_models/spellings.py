@@ -13,6 +13,7 @@ from mojaz_server.pipeline.lexicon import english_stem, translations
 from mojaz_server.pipeline.sounds import arabic_sounds, latin_sounds, likeness
 
 from mojaz_models import lines
+from mojaz_models.text import without_proclitics
 
 _NAME = re.compile(r"(?<![\w'’-])(?:(?:[AaEe]l|[Aa](?:d|dh|n|r|s|sh|t|th|z))[-– ](?=[A-Z]))?([A-Z][^\W\d_]*(?:['’][^\W\d_]+)*)")
 _POSSESSIVE = re.compile("['’]s$")
@@ -45,13 +46,8 @@ def bare(raw: str, counts: Mapping[str, int]) -> str:
     """An Arabic word without marks, the article and the proclitics that its language puts before it (`counts` of folded words say
     which: what is left is seen more often). Hamzas and ta marbuta stay as they are written."""
     word = terms.bare(raw)
-
-    def seen(form: str) -> int:
-        plain = form.removeprefix("ال")
-        return counts.get(plain, 0) + counts.get("ال" + plain, 0)
-
     key = terms.fold(word)
-    stem = max(terms.stems(key), key=seen)
+    stem = without_proclitics(key, counts)
     stem = stem[2:] if stem.startswith("ال") and len(stem) > 4 else stem
     return word[len(word) - len(stem) :] if key.endswith(stem) and len(key) == len(word) else word
 

@@ -1,7 +1,13 @@
-"""English text as the models see it, and how much of a line is in which script. (Arabic: mojaz_server.pipeline.normalize.)"""
+"""English text as the models see it, how much of a line is in which script, and what the words of many texts say about one.
+
+How Arabic is normalized the server says, see mojaz_server.pipeline.normalize.
+"""
 
 import re
 import unicodedata
+from collections.abc import Mapping
+
+from mojaz_server.pipeline.terms import stems
 
 _QUOTES = {ord(c): '"' for c in "«»“”„‟"} | {
     ord("’"): "'",
@@ -35,6 +41,17 @@ def swapped(arabic: str, english: str) -> bool:
 def _is(script: re.Pattern[str], other: re.Pattern[str], line: str) -> bool:
     letters = len(script.findall(line))
     return letters > 3 and letters > 9 * len(other.findall(line))
+
+
+def without_proclitics(key: str, counts: Mapping[str, int]) -> str:
+    """A folded Arabic word without the proclitics that its language puts before it: what is left is seen more often, with and
+    without the article, by the `counts` of folded words."""
+
+    def seen(form: str) -> int:
+        plain = form.removeprefix("ال")
+        return counts.get(plain, 0) + counts.get("ال" + plain, 0)
+
+    return max(stems(key), key=seen)
 
 
 def words(line: str) -> int:
