@@ -6,7 +6,8 @@ import pytest
 from glossaries import glossary_of
 from hypothesis import given
 from hypothesis import strategies as st
-from mojaz_server.pipeline.terms import find_english, fold
+from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.terms import find_english, fold, without
 
 ROWS = (Path(__file__).parents[1] / "cases" / "checks" / "terms.tsv").read_text(encoding="utf-8").splitlines()
 
@@ -21,6 +22,11 @@ def test_longest_match_wins_and_none_overlaps() -> None:
     glossary = {"المقاومة": "resistance", "المقاومة الإسلامية": "Islamic Resistance", "العراق": "Iraq"}
     text = "المقاومه الاسلامية في العراق والمقاومة"
     assert [entry.target for _, entry in glossary_of(glossary).match(text)] == ["Islamic Resistance", "Iraq", "resistance"]
+
+
+def test_proclitics_are_cut_off_with_their_marks() -> None:
+    text = "قال وَبِمَازِن"
+    assert without(Span(4, len(text)), 2, text).of(text) == "مَازِن"
 
 
 def test_english_is_found_as_whole_words() -> None:

@@ -162,10 +162,10 @@ def _phrases(source: str, target: str, glossary: Glossary) -> Iterator[tuple[Spa
                 yield figure.span, there
     months: dict[tuple[int, bool], list[Span]] = defaultdict(list)
     for month in english_months(target):
-        months[month.number, month.hijri].append(Span(month.start, month.end))
+        months[month.number, month.hijri].append(month.span)
     for month in arabic_months(source):
         for there in _nearest(months.get((month.number, month.hijri), []), month.start * share):
-            yield Span(month.start, month.end), there
+            yield month.span, there
     if len(source) <= _SENTENCE:
         yield from ((name.span, name.target) for name in names(source, target) if name.target)
         for span, entry in glossary.match(source):

@@ -50,7 +50,6 @@ def _compare_months(
     numeric = {part for figure in figures for part in figure.parts if re.search(r"[./-]", target)}
     others = [month for month in english if not month.hijri and month.number not in here] if here else []
     for month in {(month.hijri, month.number): month for month in reversed(arabic)}.values():  # "يناير/كانون الثاني" once
-        span = Span(month.start, month.end)
         if month.hijri:
             lost = not any(other.hijri and other.number == month.number for other in english) and not there and not here
         else:
@@ -58,14 +57,14 @@ def _compare_months(
             lost = lost and not (any(other.hijri for other in english) and not there)
         if lost:
             other = others.pop(0) if others and not month.hijri else None
-            name = f"The month {span.of(source)}" + ("" if month.hijri else f" ({ENGLISH[month.number - 1]})")
-            said = f": it has {target[other.start : other.end]}" if other else ""
+            name = f"The month {month.span.of(source)}" + ("" if month.hijri else f" ({ENGLISH[month.number - 1]})")
+            said = f": it has {other.span.of(target)}" if other else ""
             message = f"{name} is not in the English{said}"
-            yield Check(CheckKind.DATE_CHANGED, message, span, Span(other.start, other.end) if other else None)
+            yield Check(CheckKind.DATE_CHANGED, message, month.span, other.span if other else None)
     if not any(month.hijri for month in arabic):
         for month in others:
-            span = Span(month.start, month.end)
-            yield Check(CheckKind.DATE_CHANGED, f"The month {span.of(target)} is not in the Arabic", None, span)
+            message = f"The month {month.span.of(target)} is not in the Arabic"
+            yield Check(CheckKind.DATE_CHANGED, message, None, month.span)
 
 
 def _compare_weekdays(source: str, target: str) -> Iterator[Check]:

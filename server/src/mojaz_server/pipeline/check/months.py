@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mojaz_server.pipeline.check.figures import DIGITS
+from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import Matcher, fold, words
 
@@ -64,6 +65,10 @@ class Month:
     end: int
     number: int
     hijri: bool
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
 
 
 @cache
