@@ -173,6 +173,19 @@ def test_files_that_are_no_checkpoints(tmp_path: Path) -> None:
             checkpoint.read(tmp_path / f"{name}.pt")
 
 
+def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
+    nets = [Network(50, SHAPE) for _ in range(3)]
+    paths = [tmp_path / f"{at}.pt" for at in range(3)]
+    for net, path in zip(nets, paths, strict=True):
+        checkpoint.save(path, SHAPE, net.state_dict())
+    assert main(["average", *map(str, paths), "--to", str(tmp_path / "mean.pt")]) == 0
+    wanted = sum(net.embed.weight for net in nets) / 3
+    assert torch.allclose(checkpoint.read(tmp_path / "mean.pt")["net"]["embed.weight"], wanted, atol=1e-6)
+    checkpoint.save(paths[1], replace(SHAPE, inner=128), Network(50, replace(SHAPE, inner=128)).state_dict())
+    with pytest.raises(CheckpointError, match=r"1\.pt: of another shape than"):
+        checkpoint.mean(paths)
+
+
 def test_orthogonal_makes_singular_values_alike() -> None:
     torch.manual_seed(1)
     for size in ((20, 60), (60, 20)):

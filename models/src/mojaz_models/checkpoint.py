@@ -1,7 +1,7 @@
 """Checkpoints: the state of a training run in one file, written whole or not at all. Needs PyTorch."""
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,6 +72,21 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise CheckpointError(f"{path} is no checkpoint")
     return content if "net" in content else {"net": content}
+
+
+def mean(paths: Sequence[Path]) -> tuple[Shape, State]:
+    """The shape and the mean weights of several checkpoints of one network: of runs that went on from one another the mean is
+    better than each of them. Raises CheckpointError."""
+    contents = [read(path) for path in paths]
+    weights: dict[str, Tensor] = {}
+    for number, (path, content) in enumerate(zip(paths, contents, strict=True), 1):
+        if content.get("shape") is None or content["shape"] != contents[0]["shape"]:
+            raise CheckpointError(
+                f"{path}: of another shape than {paths[0]}, or of none; only weights of one network have a mean"
+            )
+        for name, value in content["net"].items():
+            weights[name] = value if number == 1 else weights[name] + (value - weights[name]) / number
+    return Shape(**contents[0]["shape"]), weights
 
 
 def restore(net: Network, weights: State, place: Path) -> None:

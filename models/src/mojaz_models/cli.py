@@ -1,4 +1,4 @@
-"""The command line: mojaz-models make, data, train, convert, synthesize, export, evaluate, speed, publish, pull, tiny.
+"""The command line: mojaz-models make, data, train, average, convert, synthesize, export, evaluate, speed, publish, pull, tiny.
 
 Errors are one line and a code."""
 
@@ -84,6 +84,9 @@ def _add_making(commands: _Commands) -> None:
         command.add_argument("--dev", type=Path, help="folder of the development sets (testsets, beside the corpora)")
     for command in (make, train):
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    average = _command(commands, "average", _average, "write the mean of the weights of several checkpoints of one network")
+    average.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
+    average.add_argument("--to", type=Path, required=True, metavar="FILE", help="checkpoint to write")
     convert.add_argument("--weights", type=Path, help="a checkpoint, or a folder of transformers (WORK/run/weights.pt)")
     convert.add_argument("--vocabulary", type=Path, help="its SentencePiece model (that in the folder, or WORK/run/spm.model)")
     convert.add_argument("--bundle", type=Path, help="folder to write (WORK/bundle)")
@@ -190,6 +193,12 @@ def _train(options: argparse.Namespace) -> None:
 
     found, work = recipe.load(options.recipe), _work(options)
     training.train(found, options.recipe, work / "data", work / "run", resume=options.resume, tell=_tell)
+
+
+def _average(options: argparse.Namespace) -> None:
+    from mojaz_models import checkpoint  # noqa: PLC0415
+
+    checkpoint.save(options.to, *checkpoint.mean(options.checkpoints))
 
 
 def _convert(options: argparse.Namespace) -> None:
