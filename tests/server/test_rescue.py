@@ -131,6 +131,13 @@ def test_a_term_of_the_glossary_is_looked_for_among_the_hypotheses() -> None:
     assert (target, checks) == ("The SDF entered the city yesterday.", set())
 
 
+def test_a_name_that_may_be_another_word_is_not_looked_for_among_the_hypotheses() -> None:
+    source = "سمح فتح الصمامات بتحرير الضغط."
+    script = {source: ["The valves allow the pressure to be freed.", "Fatah valves allow the pressure to be freed."]}
+    target, checks, engine = paired(source, script, {"فتح": "Fatah"})
+    assert (target, checks, engine.asked) == ("The valves allow the pressure to be freed.", {CheckKind.TERM_MISSED}, [])
+
+
 @pytest.mark.parametrize("texts", [["خبر"], ["قال وزير الخارجية", "ارتفعت أسعار النفط", "خبر"]])
 async def test_a_real_model_has_several_translations_the_likeliest_first(tiny: Path, texts: list[str]) -> None:
     batcher = Batcher(workers=1, batch_tokens=1024, max_queued=100)

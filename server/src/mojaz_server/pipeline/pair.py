@@ -28,7 +28,7 @@ async def pair(sentence: Sentence, translator: Translator, options: TranslateOpt
     """Translate and check one sentence. `style` has the last word on how its English is written; what it writes is checked."""
     translated = await translate(sentence.text, translator, options)
     judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
-    if judged.misses_term:
+    if judged.lost:
         judged = await stand_in(sentence.text, judged, translator, options)
     if judged.failures:
         judged = await rescue(sentence.text, judged, translator, options)

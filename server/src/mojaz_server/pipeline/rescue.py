@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.enforce import enforce
-from mojaz_server.pipeline.glossary import Glossary
+from mojaz_server.pipeline.glossary import Glossary, Match
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.records import Check, CheckKind, Translated
+from mojaz_server.pipeline.rendering import is_ambiguous
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Hypothesis, Translator, joined
 
@@ -28,41 +29,45 @@ HARD = {
     CheckKind.NEGATION_INVENTED,
     CheckKind.NAME_CHANGED,
     CheckKind.CLAUSE_LOST,
-    CheckKind.TERM_MISSED,
     CheckKind.LENGTH_RATIO,
     CheckKind.REPETITION,
     CheckKind.TRUNCATED,
 }
-"""Failures that change what a reader learns and that another hypothesis of the sentence may not have. Marks change less,
-a word left in Arabic comes back in every try, and two spellings of a name are found only when all sentences are there."""
+"""Failures that change what a reader learns and that another hypothesis of the sentence may not have, beside `Judged.lost`. Marks
+change less, a word left in Arabic comes back in every try, and two spellings of a name are found only when all sentences are
+there."""
 _GARBAGE = 100  # failures that a translation counts for which would be withheld
 _SHORTEST = 12  # pieces; a shorter clause has too little context to be translated better
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A translation of a sentence with the checks that it fails; `garbage` must not be shown."""
+    """A translation of a sentence with the checks that it fails; `lost` are the glossary's entries whose English it has not, without
+    those that may be another word: to look for a name there is how an opening becomes Fatah. `garbage` must not be shown."""
 
     translated: Translated
     checks: tuple[Check, ...]
+    lost: tuple[Match, ...]
     garbage: bool
 
     @property
     def failures(self) -> int:
         """How many hard checks it fails."""
-        return sum(failed.kind in HARD for failed in self.checks) + _GARBAGE * self.garbage
-
-    @property
-    def misses_term(self) -> bool:
-        """Whether the English of a glossary entry is missing."""
-        return any(failed.kind is CheckKind.TERM_MISSED for failed in self.checks)
+        return sum(failed.kind in HARD for failed in self.checks) + len(self.lost) + _GARBAGE * self.garbage
 
 
 def judge(sentence: str, translated: Translated, glossary: Glossary) -> Judged:
     """Write the glossary's English into a translation, as far as it is plain where it belongs, and check it."""
     translated = replace(translated, text=enforce(sentence, translated.text, glossary))
     checks = check(sentence, translated, glossary)
-    return Judged(translated, checks, is_garbage(translated, checks))
+    return Judged(translated, checks, _lost(sentence, checks, glossary), is_garbage(translated, checks))
+
+
+def _lost(sentence: str, checks: Sequence[Check], glossary: Glossary) -> tuple[Match, ...]:
+    flagged = {failed.source for failed in checks if failed.kind is CheckKind.TERM_MISSED}
+    if not flagged:
+        return ()
+    return tuple(match for match in glossary.match(sentence) if match.span in flagged and not is_ambiguous(match, sentence))
 
 
 async def rescue(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:

@@ -10,7 +10,6 @@ from mojaz_server.pipeline.enforce import put
 from mojaz_server.pipeline.glossary import Entry, Match
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
-from mojaz_server.pipeline.rendering import is_ambiguous, missed
 from mojaz_server.pipeline.rescue import Judged, judge
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import before_latin, find_english, has_arabic, prepositions
@@ -46,7 +45,7 @@ async def stand_in(sentence: str, first: Judged, translator: Translator, options
             continue
         judged = await asyncio.to_thread(judge, sentence, replace(translated, text=text), options.glossary)
         best = min(best, judged, key=lambda one: one.failures)
-        if not best.misses_term:
+        if not best.lost:
             break
     return replace(best, translated=replace(best.translated, queue_ms=queued, compute_ms=computed))
 
@@ -54,8 +53,7 @@ async def stand_in(sentence: str, first: Judged, translator: Translator, options
 def _sources(sentence: str, first: Judged, options: TranslateOptions) -> list[Source]:
     """The sources to translate from again; none if no term is missed."""
     text = readable(sentence)
-    lost = missed(sentence, first.translated.text, options.glossary)
-    wanted = {match.entry for match in lost if not is_ambiguous(match, sentence)}
+    wanted = {match.entry for match in first.lost}
     places = [match for match in options.glossary.match(text) if match.entry in wanted]
     if not places:
         return []
