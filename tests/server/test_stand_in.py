@@ -64,6 +64,42 @@ def test_the_second_stand_in_is_tried_where_the_first_fails() -> None:
     assert "left Tabarjal" in paired(engine, {"طبرجل": "Tabarjal"}).pair.target
 
 
+BOTH = "قال المتحدث إن الوفد غادر طبرجل إلى شرورة أمس."
+TERMS = {"طبرجل": "Tabarjal", "شرورة": "Sharurah"}
+
+
+def test_a_stand_in_that_came_back_is_kept_while_the_others_are_tried_again() -> None:
+    told = {
+        "باريس إلى لندن": "left Paris for the city",
+        "باريس إلى طوكيو": "left Paris for the town",
+        "باريس إلى Sharurah": "left Paris for Sharurah",
+    }
+    engine = Engine(lambda text: ALONE.replace("left", next((told[key] for key in told if key in text), "left")))
+    found = paired(engine, TERMS, BOTH)
+    assert "left Tabarjal for Sharurah yesterday" in found.pair.target
+    assert len(engine.asked) == 4
+
+
+def test_of_several_terms_those_that_could_be_written_are() -> None:
+    engine = Engine(lambda text: ALONE.replace("left", "left Paris for the city" if "باريس" in text else "left"))
+    found = paired(engine, TERMS, BOTH)
+    assert "left Tabarjal for the city" in found.pair.target
+    assert [check.message for check in found.pair.checks if check.kind is CheckKind.TERM_MISSED] == [
+        "شرورة is not translated as Sharurah"
+    ]
+
+
+def test_a_term_that_is_lost_while_another_is_brought_in_is_brought_in_too() -> None:
+    def tell(text: str) -> str:
+        return ALONE.replace("left", " ".join(["left", *(name for word, name in told.items() if word in text)]))
+
+    told = {"باريس": "Paris", "لندن": "London", "طوكيو": "Tokyo"}
+    engine = Engine(lambda text: ALONE.replace("left", "left Sharurah") if text == BOTH else tell(text))
+    target = paired(engine, TERMS, BOTH).pair.target
+    assert "Tabarjal" in target
+    assert "Sharurah" in target
+
+
 def test_what_is_still_missed_is_flagged_where_it_stands() -> None:
     found = paired(Engine(lambda text: ALONE), {"طبرجل": "Tabarjal"})
     (check,) = [check for check in found.pair.checks if check.kind is CheckKind.TERM_MISSED]

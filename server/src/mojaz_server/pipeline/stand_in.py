@@ -2,12 +2,13 @@
 the term. Small models copy few words that they have not seen, but know "Paris" and "uranium" everywhere."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from mojaz_server.pipeline.enforce import put
-from mojaz_server.pipeline.glossary import Entry, Match
+from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.rescue import Judged, judge
@@ -16,78 +17,80 @@ from mojaz_server.pipeline.terms import before_latin, find_english, has_arabic, 
 from mojaz_server.pipeline.translate import Translator, translate
 
 TRIES = 3
-"""Sources that a sentence is translated from again, one after the other: two with stand-ins, one with the terms in English."""
+"""Sources that a sentence is translated from again, one after the other: two with stand-ins, one with the terms in English. A
+stand-in that came back right is kept in the next one, so that of several terms each is tried until it succeeds."""
 
 
 class StandIn(NamedTuple):
-    """A word that is put in the place of a term, and its English."""
+    """What is put in the place of a term, and its English: a word of the same kind, or the term's English itself."""
 
     arabic: str
     english: str
 
 
+Given = Mapping[Entry, StandIn]
+"""What stands in for which term."""
+
+
 class Source(NamedTuple):
-    """An Arabic sentence with other words in the place of terms, and what the English of each of these gives its place to."""
+    """An Arabic sentence with stand-ins in the place of terms, and how many times each of these was put in."""
 
     text: str
-    places: Mapping[str, str]
-    times: Mapping[str, int]
+    given: Given
+    times: Mapping[Entry, int]
 
 
 async def stand_in(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks and has the terms that `first` misses."""
     best, queued, computed = first, first.translated.queue_ms, first.translated.compute_ms
-    for source in await asyncio.to_thread(_sources, sentence, first, options):
+    text, wanted, kept = readable(sentence), _entries(first), dict[Entry, StandIn]()
+    for turn in range(TRIES):
+        given = _given(wanted, kept, f"{text} {first.translated.text}", turn)
+        source = await asyncio.to_thread(_source, text, given, options.glossary)
+        if not source.given:
+            break
         translated = await translate(source.text, translator, options)
         queued, computed = max(queued, translated.queue_ms), computed + translated.compute_ms
-        text = _restored(translated.text, source)
-        if text is None:
+        restored, kept = _restored(translated.text, source)
+        if len(kept) < len(source.given):
             continue
-        judged = await asyncio.to_thread(judge, sentence, replace(translated, text=text), options.glossary)
+        judged = await asyncio.to_thread(judge, sentence, replace(translated, text=restored), options.glossary)
         best = min(best, judged, key=lambda one: one.failures)
         if not best.lost:
             break
+        wanted |= _entries(judged)
+        kept = kept if len(kept) < len(wanted) else {}
     return replace(best, translated=replace(best.translated, queue_ms=queued, compute_ms=computed))
 
 
-def _sources(sentence: str, first: Judged, options: TranslateOptions) -> list[Source]:
-    """The sources to translate from again; none if no term is missed."""
-    text = readable(sentence)
-    wanted = {match.entry for match in first.lost}
-    places = [match for match in options.glossary.match(text) if match.entry in wanted]
-    if not places:
-        return []
-    taken = f"{text} {first.translated.text}"
-    return [_with_stand_ins(text, places, taken, turn) for turn in range(TRIES - 1)] + [_in_english(text, places)]
+def _entries(judged: Judged) -> dict[Entry, None]:
+    """The entries whose English a translation has lost, in the order of the sentence."""
+    return dict.fromkeys(match.entry for match in judged.lost)
 
 
-def _with_stand_ins(text: str, places: Sequence[Match], taken: str, turn: int) -> Source:
-    """Every missed term with a stand-in of its kind that nothing else in the sentence is called."""
-    given: dict[Entry, StandIn] = {}
+def _given(wanted: Iterable[Entry], kept: Given, taken: str, turn: int) -> Given:
+    """What stands in for each term: what came back before, else a word of its kind that nothing else in the sentence is called,
+    and in the last turn its English, as bilingual newsrooms write it."""
+    given = dict(kept)
+    for entry in wanted:
+        if entry in given:
+            continue
+        if turn == TRIES - 1:
+            given[entry] = StandIn(entry.english, entry.english)
+        elif free := [each for each in _of_kind(entry) if each not in given.values() and each.english not in taken]:
+            given[entry] = free[turn % len(free)]
+    return given
+
+
+def _source(text: str, given: Given, glossary: Glossary) -> Source:
+    """The sentence with what stands in for its terms."""
+    places = [match for match in glossary.match(text) if match.entry in given]
+    out, at = list[str](), 0
     for match in places:
-        if match.entry not in given:
-            free = [each for each in _of_kind(match.entry) if each not in given.values() and each.english not in taken]
-            if free:
-                given[match.entry] = free[turn % len(free)]
-    written = [(m, _glued(m, given[m.entry].arabic, text), given[m.entry].english) for m in places if m.entry in given]
-    return _source(text, written)
-
-
-def _in_english(text: str, places: Sequence[Match]) -> Source:
-    """Every missed term in English letters, as bilingual newsrooms write it."""
-    return _source(text, [(m, before_latin(_clitics(m, text)) + m.entry.english, m.entry.english) for m in places])
-
-
-def _source(text: str, written: Sequence[tuple[Match, str, str]]) -> Source:
-    out, at = [], 0
-    places: dict[str, str] = {}
-    times: dict[str, int] = {}
-    for match, arabic, english in written:
-        out += [text[at : match.span.start], arabic]
+        out += [text[at : match.span.start], _glued(match, given[match.entry].arabic, text)]
         at = match.span.end
-        places[english] = match.entry.english
-        times[english] = times.get(english, 0) + 1
-    return Source("".join([*out, text[at:]]), places, times)
+    times = Counter(match.entry for match in places)
+    return Source("".join([*out, text[at:]]), {entry: given[entry] for entry in times}, times)
 
 
 def _clitics(match: Match, text: str) -> str:
@@ -99,8 +102,10 @@ def _clitics(match: Match, text: str) -> str:
 
 
 def _glued(match: Match, arabic: str, text: str) -> str:
-    """A stand-in with the clitics of the term: "ولل" before a noun with the article."""
+    """A stand-in with the clitics of the term: "ولل" before a noun with the article, "و ل " before English."""
     clitics = _clitics(match, text)
+    if not has_arabic(arabic):
+        return before_latin(clitics) + arabic
     return clitics + ("ل" + arabic[2:] if clitics.endswith("ل") and arabic.startswith("ال") else arabic)
 
 
@@ -116,14 +121,14 @@ def _of_kind(entry: Entry) -> list[StandIn]:
     return [*kinds["place"], *kinds["organisation"]] if entry.english[:1].isupper() else kinds["term"]
 
 
-def _restored(text: str, source: Source) -> str | None:
-    """The English with the terms in the place of their stand-ins; None if one of these is not there as often as it was given."""
-    for english, term in source.places.items():
+def _restored(text: str, source: Source) -> tuple[str, Given]:
+    """The English with the terms in the place of their stand-ins, and the stand-ins that were there as often as they were given.
+    If one was not, the English is not to be shown: that stand-in may be in it, misspelled or said of something else."""
+    kept: dict[Entry, StandIn] = {}
+    for entry, given in source.given.items():
         times = 0
-        while english != term and (place := find_english(english, text)):
-            text, times = put(term, place, text), times + 1
-            if times > source.times[english]:
-                return None
-        if english != term and times != source.times[english]:
-            return None
-    return text
+        while given.english != entry.english and times <= source.times[entry] and (place := find_english(given.english, text)):
+            text, times = put(entry.english, place, text), times + 1
+        if given.english == entry.english or times == source.times[entry]:
+            kept[entry] = given
+    return text, kept
