@@ -52,6 +52,35 @@ def test_another_word_is_left_alone_and_not_flagged(source: str, target: str, te
     assert missed(source, target, glossary_of(terms)) == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "terms"),
+    [
+        ("هاجمت فصائل موالية لإيران القاعدة", "Pro-Iranian factions attacked the base", {"إيران": "Iran"}),
+        ("هاجمت فصائل موالية لإيران القاعدة", "Pro-Iranian factions attacked the base", {"موالية لإيران": "pro-Iran"}),
+        ("التقى وزير خارجية فرنسا نظيره", "The French foreign minister met his counterpart", {"فرنسا": "France"}),
+        ("زار رئيس كوريا الجنوبية طوكيو", "The South Korean president visited Tokyo", {"كوريا الجنوبية": "South Korea"}),
+        ("طلبت النيابة العامة سجنه", "Prosecutors demanded that he be jailed", {"النيابة العامة": "prosecution"}),
+        ("قتل عناصر تنظيم الجهاد أمس", "Members of the jihadist group were killed", {"الجهاد": "Jihad"}),
+        ("حضر الرئيس افتتاح المعرض", "The president came to open the exhibition", {"افتتاح": "opening"}),
+    ],
+)
+def test_another_form_of_the_english_stays_and_is_not_missed(source: str, target: str, terms: dict[str, str]) -> None:
+    assert enforce(source, target, glossary_of(terms)) == target
+    assert missed(source, target, glossary_of(terms)) == ()
+
+
+def test_another_form_that_stands_for_another_word_is_not_the_term() -> None:
+    source, target = "قال الوزير الإيراني إن إيران سترد", "The Iranian minister said they would respond"
+    assert [match.entry.english for match in missed(source, target, glossary_of({"إيران": "Iran"}))] == ["Iran"]
+
+
+def test_a_part_of_a_hyphenated_word_does_not_give_way() -> None:
+    source, target = "قصفت طائرات ميليشيا حزب الله البلدة", "Planes of a Hezbollah-backed militia shelled the town"
+    assert enforce(source, target, glossary_of({"حزب الله": "Hizbullah"})) == target
+    target = "Planes of Deir el-Zour shelled the town"
+    assert "Deir ez-Zor" in enforce("قصفت طائرات دير الزور البلدة", target, glossary_of({"دير الزور": "Deir ez-Zor"}))
+
+
 def test_a_name_that_is_also_a_word_is_respelled_where_the_english_has_the_name() -> None:
     glossary = glossary_of({"سعيد": "Saied"})
     assert enforce("قال الرئيس سعيد إن تونس بخير", "President Saeed said Tunisia was well", glossary).startswith(

@@ -9,11 +9,13 @@ from mojaz_server.pipeline.lexicon import english_stem, translations, whole_tran
 from mojaz_server.pipeline.records import Span, WordLink
 from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds
 from mojaz_server.pipeline.terms import find_written, has_arabic, proclitics, stems, tokens, words
+from mojaz_server.pipeline.word_forms import find_forms
 from mojaz_server.pipeline.wordlists import words as listed
 
 _WORD = re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?")
 _POSSESSIVE = re.compile("['’]s?$")
 _PARTED = re.compile(r"[,;:()\[\]\"“”«»]|\.\s")
+_COMPOUND = re.compile(r"-(?!(?:[ae](?:[dlnrstz]|[st]h))-)[a-z]|^(?!(?:[ae](?:[dlnrstz]|[st]h))-)[a-z][\w'’]*-")
 _SOUNDS = 0.65  # from which a target is the Arabic word in Latin letters, and not its meaning
 _READS = 0.1  # strength of a translation that counts as a reading of the word
 _WHOLE = 0.2  # of a reading of the word as it stands, where the entry would have a clitic before it
@@ -22,10 +24,13 @@ _EVERYWHERE = ""  # reading of a word that is hardly ever the entry
 
 def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
     """The entries in a raw Arabic text whose English is nowhere in `target`, those left out that are another word there."""
+    matches = glossary.match(source)
     return tuple(
         match
-        for match in glossary.match(source)
-        if not standing(match.entry, target) and not _is_other_word(match, source, target)
+        for match in matches
+        if not standing(match.entry, target)
+        and not _is_other_word(match, source, target)
+        and _forms(match.entry, matches, source, target) <= 0
     )
 
 
@@ -40,18 +45,44 @@ def standing(entry: Entry, target: str) -> list[Span]:
 
 
 def doubtful(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
-    """The entries that `target` has less often than the raw Arabic text."""
+    """The entries that `target` has less often than the raw Arabic text, other forms of their English counted."""
     matches = glossary.match(source)
     wanted = Counter(match.entry for match in matches)
-    rare = {entry for entry, times in wanted.items() if len(standing(entry, target)) < times}
+    told = {entry: len(standing(entry, target)) for entry in wanted}
+    rare = {
+        entry
+        for entry, times in wanted.items()
+        if told[entry] < times and told[entry] + _forms(entry, matches, source, target) < times
+    }
     return tuple(match for match in matches if match.entry in rare)
 
 
+def _forms(entry: Entry, matches: Sequence[Match], source: str, target: str) -> int:
+    """How often `target` has another form of an entry's English that no word beside the entry stands for: "pro-Iranian" where
+    the Arabic has "الموالية لإيران", but not where it has "الإيرانية" as well."""
+    told = _told_otherwise(entry, target)
+    if not told:
+        return 0
+    stems = {english_stem(word) for span in told for word in _WORD.findall(span.of(target))}
+    own = [match.span for match in matches if match.entry == entry]
+    others = [word for word in words(source) if not any(_touch(Span(word.start, word.end), span) for span in own)]
+    return len(told) - sum(any(translations(word.key).get(stem, 0.0) >= _READS for stem in stems) for word in others)
+
+
+def _told_otherwise(entry: Entry, target: str) -> set[Span]:
+    """Where `target` has the English of an entry in another form. A person's name has none."""
+    if entry.category == "person" or entry.do_not_translate:
+        return set()
+    return {span for english in entry.accepted for span in find_forms(english, target)}
+
+
 def rendering(match: Match, links: Sequence[WordLink], source: str, target: str) -> Span | None:
-    """Where `target` has the words that stand for a matched entry; None if that is in doubt, if it is its English already, or if
-    they show that the Arabic is another word here."""
+    """Where `target` has the words that stand for a matched entry; None if that is in doubt, if it is its English already, be it
+    in another form, if they are part of a word, or if they show that the Arabic is another word here."""
     place = _linked(match, links, source, target)
-    if place is None or _is_partial(place, links, target) or standing(match.entry, place.of(target)):
+    if place is None or _is_partial(place, links, target) or _is_compound(place.of(target), match.entry):
+        return None
+    if standing(match.entry, place.of(target)) or _told_otherwise(match.entry, place.of(target)):
         return None
     readings = _other_readings(match, source)
     if not readings:
@@ -117,6 +148,11 @@ def _is_partial(place: Span, links: Sequence[WordLink], target: str) -> bool:
         and not any(link.target.overlaps(span) for link in links)
         for span in beside
     )
+
+
+def _is_compound(told: str, entry: Entry) -> bool:
+    """Whether a hyphenated word, no name, would give way as a whole to what stands for a part of it: "Hezbollah-backed"."""
+    return "-" not in entry.english and " " not in told and _COMPOUND.search(told) is not None
 
 
 def _is_other_word(match: Match, source: str, target: str) -> bool:

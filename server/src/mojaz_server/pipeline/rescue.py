@@ -42,8 +42,9 @@ _SHORTEST = 12  # pieces; a shorter clause has too little context to be translat
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A translation of a sentence with the checks that it fails; `lost` are the glossary's entries whose English it has not, without
-    those that may be another word: to look for a name there is how an opening becomes Fatah. `garbage` must not be shown."""
+    """A translation of a sentence with the checks that it fails; `lost` are the glossary's entries whose English it has not,
+    without those that may be another word: to look for a name there is how an opening becomes Fatah. `garbage` must not be
+    shown."""
 
     translated: Translated
     checks: tuple[Check, ...]
