@@ -19,6 +19,8 @@ MAYOR = "قال رئيس بلدية طنجة إن المدينة ستستقبل 
         ("وصل الوزير إلى بيروت أمس", "The minister arrived in Beirut on Thursday", {"بيروت": "Beyrouth"}, "Beyrouth on"),
         ("وصل الوزير إلى بيروت وطنجة", "The minister arrived in Beirut and Tangier", {"طنجة": "Tanger"}, "Beirut and Tanger"),
         ("زار الرئيس ميقاتي بيروت", "President Mikati's visit to Beirut", {"ميقاتي": "Miqati"}, "President Miqati's visit"),
+        ("وصل مبعوث الأمم المتحدة", "The UN's envoy arrived", {"الأمم المتحدة": "United Nations"}, "The United Nations' envoy"),
+        ("قال قائد الحرس إن السفينة", "The Guards' commander said the ship", {"الحرس": "IRGC"}, "The IRGC's commander"),
         (
             "الجيش دخل المدينة",
             "The army entered the city",

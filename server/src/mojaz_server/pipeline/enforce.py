@@ -13,6 +13,8 @@ LONGEST = 5000
 """Characters; a longer text is no sentence, and looking for what stands for what would take long."""
 _ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _INDEFINITE = re.compile(r"\b(a)n? $", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"^(['’])s?(?!\w)")
+_QUOTED = re.compile(r"(?<!\w)['‘]")
 _BEGINS = re.compile(r"(?:^|[.!?:]\s)[\s\"'“(]*$")
 
 
@@ -41,10 +43,13 @@ def _again(place: Span, links: Sequence[WordLink], target: str) -> Iterator[Span
 
 
 def put(english: str, place: Span, target: str) -> str:
-    """`target` with a term at a place, the article and the capital at the beginning of a sentence as they must be then."""
+    """`target` with a term at a place, the article, the possessive and the capital at the beginning of a sentence as they must
+    be then."""
     before, old, after = target[: place.start], place.of(target), target[place.end :]
     if english[:4].lower() == "the " and (article := _ARTICLE.search(before)):
         before, old = before[: article.start()], article[0] + old
+    if after.startswith(("'s", "’s")) or (old.endswith("s") and not _QUOTED.search(before)):
+        after = _POSSESSIVE.sub(r"\1" if english.endswith("s") else r"\1s", after)
     vowel = english[:1].lower() in "aeiou"
     before = _INDEFINITE.sub(lambda found: f"{found[1]}n " if vowel else f"{found[1]} ", before)
     if _BEGINS.search(before) and old[:1].isupper():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.lexicon import english_stem, translations, whole_translations
 from mojaz_server.pipeline.records import Span, WordLink
+from mojaz_server.pipeline.romanize import lookup
 from mojaz_server.pipeline.sounds import alike, arabic_sounds, latin_sounds
 from mojaz_server.pipeline.terms import find_written, has_arabic, proclitics, stems, tokens, words
 from mojaz_server.pipeline.word_forms import find_forms
@@ -19,11 +20,13 @@ _COMPOUND = re.compile(r"-(?!(?:[ae](?:[dlnrstz]|[st]h))-)[a-z]|^(?!(?:[ae](?:[d
 _SOUNDS = 0.65  # from which a target is the Arabic word in Latin letters, and not its meaning
 _READS = 0.1  # strength of a translation that counts as a reading of the word
 _WHOLE = 0.2  # of a reading of the word as it stands, where the entry would have a clitic before it
+_NAME = 0.5  # share of the uses of a word in which it is a name, for it to be one
 _EVERYWHERE = ""  # reading of a word that is hardly ever the entry
 
 
 def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
-    """The entries in a raw Arabic text whose English is nowhere in `target`, those left out that are another word there."""
+    """The entries in a raw Arabic text whose English is nowhere in `target`, in any form; those left out that are another word
+    there, or may be and stand beside no name."""
     matches = glossary.match(source)
     return tuple(
         match
@@ -156,9 +159,22 @@ def _is_compound(told: str, entry: Entry) -> bool:
 
 
 def _is_other_word(match: Match, source: str, target: str) -> bool:
-    """Whether the English has the word that a form of an entry is elsewhere: "happy" where "سعيد" is the name of a man."""
+    """Whether the Arabic is the word that a form of an entry is elsewhere: the English has that ("happy" where "سعيد" is the name
+    of a man), or no name stands beside it."""
     readings = _other_readings(match, source)
-    return _EVERYWHERE in readings or any(english_stem(word) in readings for word in _WORD.findall(target) if readings)
+    if not readings:
+        return False
+    if _EVERYWHERE in readings or not _beside_a_name(match.span, source):
+        return True
+    return any(english_stem(word) in readings for word in _WORD.findall(target))
+
+
+def _beside_a_name(span: Span, source: str) -> bool:
+    """Whether the word before or after a stretch is usually a name: "كريم" in "كريم بنزيما"."""
+    found = words(source)
+    before = [word.key for word in found if word.end < span.start and source[word.end : span.start].isspace()]
+    after = [word.key for word in found if word.start > span.end and source[span.end : word.start].isspace()]
+    return any((known := lookup(form)) is not None and known.share >= _NAME for key in (*before, *after) for form in stems(key))
 
 
 def _other_readings(match: Match, source: str) -> set[str]:

@@ -29,22 +29,21 @@ HARD = {
     CheckKind.NEGATION_INVENTED,
     CheckKind.NAME_CHANGED,
     CheckKind.CLAUSE_LOST,
+    CheckKind.TERM_MISSED,
     CheckKind.LENGTH_RATIO,
     CheckKind.REPETITION,
     CheckKind.TRUNCATED,
 }
-"""Failures that change what a reader learns and that another hypothesis of the sentence may not have, beside `Judged.lost`. Marks
-change less, a word left in Arabic comes back in every try, and two spellings of a name are found only when all sentences are
-there."""
+"""Failures that change what a reader learns and that another hypothesis of the sentence may not have. Marks change less,
+a word left in Arabic comes back in every try, and two spellings of a name are found only when all sentences are there."""
 _GARBAGE = 100  # failures that a translation counts for which would be withheld
 _SHORTEST = 12  # pieces; a shorter clause has too little context to be translated better
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A translation of a sentence with the checks that it fails; `lost` are the glossary's entries whose English it has not,
-    without those that may be another word: to look for a name there is how an opening becomes Fatah. `garbage` must not be
-    shown."""
+    """A translation of a sentence with the checks that it fails; `lost` are the glossary's entries whose English it has not and
+    that are no other word. `garbage` must not be shown."""
 
     translated: Translated
     checks: tuple[Check, ...]
@@ -54,7 +53,7 @@ class Judged:
     @property
     def failures(self) -> int:
         """How many hard checks it fails."""
-        return sum(failed.kind in HARD for failed in self.checks) + len(self.lost) + _GARBAGE * self.garbage
+        return sum(failed.kind in HARD for failed in self.checks) + _GARBAGE * self.garbage
 
 
 def judge(sentence: str, translated: Translated, glossary: Glossary) -> Judged:

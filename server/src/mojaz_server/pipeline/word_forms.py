@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from mojaz_server.pipeline.check.equivalents import english_stem
+from mojaz_server.pipeline.lexicon import english_stem
 from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.tables import rows
 
 _WORD = re.compile(r"[^\W_]+")
+_AGENT = re.compile("(?<=[a-z]{4})ors?$")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _ENDINGS = ("an", "ian", "ese", "ish", "ist")
-"""Of what is of a name; they may take the place of its last letter if that is one of `_MUTE`. Those of `_ADDED` never do, or
-Toni would be a form of Tony."""
-_ADDED = ("", "n", "i", *_ENDINGS)
+"""Of what is of a name; they may take the place of its last letter if that is one of `_MUTE`. An -i is in the table
+alone, or Toni would be a form of Tony."""
+_ADDED = ("n", *_ENDINGS)
 _MUTE = "aeioy"
 
 
@@ -49,8 +50,8 @@ def _is_of(word: str, wanted: str) -> bool:
     if told == low:
         return True
     if not wanted[0].isupper():
-        return english_stem(told) == english_stem(low)
-    known = {low + ending for ending in _ADDED}
+        return english_stem(_AGENT.sub("", told)) == english_stem(_AGENT.sub("", low))
+    known = {low + ending for ending in _ADDED} | ({low} if word[0].isupper() else set())
     if low[-1] in _MUTE:
         known |= {low[:-1] + ending for ending in _ENDINGS}
     return not known.isdisjoint((told, told.removesuffix("s")))
