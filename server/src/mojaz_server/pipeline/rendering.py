@@ -33,7 +33,7 @@ def missed(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
         for match in matches
         if not standing(match.entry, target)
         and not _is_other_word(match, source, target)
-        and _forms(match.entry, matches, source, target) <= 0
+        and not _forms(match.entry, matches, source, target)
     )
 
 
@@ -69,7 +69,7 @@ def _forms(entry: Entry, matches: Sequence[Match], source: str, target: str) -> 
     stems = {english_stem(word) for span in told for word in _WORD.findall(span.of(target))}
     own = [match.span for match in matches if match.entry == entry]
     others = [word for word in words(source) if not any(_touch(Span(word.start, word.end), span) for span in own)]
-    return len(told) - sum(any(translations(word.key).get(stem, 0.0) >= _READS for stem in stems) for word in others)
+    return max(0, len(told) - sum(any(translations(word.key).get(stem, 0.0) >= _READS for stem in stems) for word in others))
 
 
 def _told_otherwise(entry: Entry, target: str) -> set[Span]:

@@ -43,7 +43,8 @@ class Source(NamedTuple):
 async def stand_in(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks and has the terms that `first` misses."""
     best, queued, computed = first, first.translated.queue_ms, first.translated.compute_ms
-    text, wanted, kept = readable(sentence), _entries(first), dict[Entry, StandIn]()
+    text, wanted = readable(sentence), _entries(first)
+    kept: Given = {}
     for turn in range(TRIES):
         given = _given(wanted, kept, f"{text} {first.translated.text}", turn)
         source = await asyncio.to_thread(_source, text, given, options.glossary)
