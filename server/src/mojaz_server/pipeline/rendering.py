@@ -68,7 +68,7 @@ def _forms(entry: Entry, matches: Sequence[Match], source: str, target: str) -> 
         return 0
     stems = {english_stem(word) for span in told for word in _WORD.findall(span.of(target))}
     own = [match.span for match in matches if match.entry == entry]
-    others = [word for word in words(source) if not any(_touch(Span(word.start, word.end), span) for span in own)]
+    others = [word for word in words(source) if not any(word.span.overlaps(span) for span in own)]
     return max(0, len(told) - sum(any(translations(word.key).get(stem, 0.0) >= _READS for stem in stems) for word in others))
 
 
