@@ -10,7 +10,7 @@ RECIPE ?= models/recipes/embedded.toml
 CORPORA ?=
 BENCH ?=
 QUICK ?=
-PEERS ?= /tmp/bench-peers
+PEERS ?= build/bench/peers
 SOURCES := client/src server/src models/src tests
 MANIFESTS := constraints.txt proto/pyproject.toml client/pyproject.toml server/pyproject.toml models/pyproject.toml
 
@@ -77,8 +77,8 @@ $(PEERS)/ready: tests/bench/requirements.txt
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r tests/bench/requirements.txt
 	@touch $@
 
-bench: $(VENV)/train $(PEERS)/ready  ## measure the server beside its rivals into docs/performance.md: BENCH=part, QUICK=1
-	@$(BIN)/python tests/bench/bench.py --peers $(PEERS) $(if $(QUICK),--quick) $(BENCH:%=--part %)
+bench: $(VENV)/train $(PEERS)/ready  ## measure the server beside its rivals into docs/performance.md: BENCH=part, QUICK=1, LINES=file
+	@$(BIN)/python tests/bench/bench.py --peers $(PEERS) $(if $(QUICK),--quick) $(if $(LINES),--lines $(LINES)) $(BENCH:%=--part %)
 
 docs: proto  ## write the generated pages of docs/
 	@$(BIN)/python docs/generate.py

@@ -51,7 +51,8 @@ def _environment(work: Path, beam: int, cores: int) -> dict[str, str]:
             "ARGOS_PACKAGES_DIR": str(work / "packages"),
             "ARGOS_PACKAGE_INDEX": "http://127.0.0.1:9/",
             "ARGOS_BEAM_SIZE": str(beam),
-            "ARGOS_INTRA_THREADS": str(cores),
+            "ARGOS_INTER_THREADS": str(cores),  # one thread each, which is best for them, too
+            "ARGOS_INTRA_THREADS": "1",
             "ARGOS_COMPUTE_TYPE": "int8",
         }
     )

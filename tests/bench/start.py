@@ -20,7 +20,7 @@ from mojaz_server.engine.store import open_model
 from mojaz_server.pipeline.normalize import normalize
 texts, own = json.load(sys.stdin), psutil.Process()
 before = own.memory_info().rss
-model = open_model(sys.argv[1], workers=1, threads=int(sys.argv[2]), compute_type="int8")
+model = open_model(sys.argv[1], workers=int(sys.argv[2]), threads=1, compute_type="int8")
 model.translate_batch(texts)
 print(own.memory_info().rss - before)
 """

@@ -1,4 +1,8 @@
-"""The Arabic that is measured with: news sentences of this repository, each one different so that no cache can answer."""
+"""The Arabic that is measured with: sentences of a file that the caller names, or those of this repository.
+
+The latter are samples and test cases, made to be hard: the server tries many of them again, which real news seldom needs. Each is
+different, so that no cache can answer.
+"""
 
 import itertools
 import random
@@ -17,6 +21,14 @@ PER_ARTICLE = 12
 """Sentences of an article, four to a paragraph."""
 
 
+_given: list[str] = []
+
+
+def use(path: Path) -> None:
+    """Take the lines of a file instead of the sentences of this repository."""
+    _given[:] = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if len(line.split()) in WORDS]
+
+
 @cache
 def _sentences() -> tuple[str, ...]:
     """Sentences of the samples and of the test cases that are news and of a usual length."""
@@ -33,6 +45,8 @@ def sentences(seed: int) -> Iterator[str]:
     """Sentences without end, no two alike: each round names another number. Another seed (up to 99, so that the number stays one
     as news have it) gives others in another order."""
     chance = random.Random(seed)
+    if _given:
+        yield from chance.sample(_given, len(_given))
     for number in itertools.count(1):
         texts = list(_sentences())
         chance.shuffle(texts)

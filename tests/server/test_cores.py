@@ -37,7 +37,7 @@ def test_physical_cores(
 
 @pytest.mark.parametrize(
     ("workers", "threads", "cores", "shared"),
-    [(0, 0, 1, (1, 1)), (0, 0, 2, (1, 2)), (0, 0, 16, (4, 4)), (3, 0, 16, (3, 4)), (0, 1, 16, (16, 1)), (5, 2, 4, (5, 2))],
+    [(0, 0, 1, (1, 1)), (0, 0, 2, (2, 1)), (0, 0, 16, (16, 1)), (3, 0, 16, (3, 1)), (0, 4, 16, (4, 4)), (5, 2, 4, (5, 2))],
 )
 def test_workers_and_threads_share_the_cores(workers: int, threads: int, cores: int, shared: tuple[int, int]) -> None:
     assert share_cores(workers, threads, cores) == shared

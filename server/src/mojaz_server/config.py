@@ -34,7 +34,7 @@ class Config:
     tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
     tls_key: str = _setting("", "PEM file of the private key")
     workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)
-    threads: int = _setting(0, "threads of each worker; 0 chooses by the cores", 0)
+    threads: int = _setting(0, "threads of each worker; 0 is one", 0)
     compute_type: str = _setting("int8", "numeric type in memory, as CTranslate2 names it")
     bulk_percent: int = _setting(10, "share of the work that is bulk while interactive work waits", 1)
     cache_mib: int = _setting(64, "MiB of memory for translations that were made before; 0 keeps none", 0)
