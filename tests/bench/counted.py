@@ -1,11 +1,10 @@
-"""A server whose model writes a line for each batch: how many sentences, and the seconds it took.
+"""A server whose model writes a line for each batch: how many sentences.
 
 python counted.py LOG FLAGS ...   # serves as `mojaz-server FLAGS ...` does
 """
 
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,25 +23,21 @@ class Counted:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._model, name)
-        return self._timed(found) if name.endswith("_batch") else found
+        return self._counting(found) if name.endswith("_batch") else found
 
-    def _timed(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(texts: Sequence[str], *more: Any, **options: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return method(texts, *more, **options)
-            finally:
-                with self._lock:
-                    print(len(texts), time.perf_counter() - began, file=self._log)
+    def _counting(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(texts: Sequence[str], *more: Any, **options: Any) -> Any:
+            with self._lock:
+                print(len(texts), file=self._log)
+            return method(texts, *more, **options)
 
-        return timed
+        return counting
 
 
-def read_batches(log: Path, since: int = 0) -> tuple[list[int], float, int]:
-    """(sentences of each batch, seconds in the model, where the log ends) of what was written after `since` bytes."""
+def read_batches(log: Path, since: int = 0) -> tuple[list[int], int]:
+    """(sentences of each batch, where the log ends) of what was written after `since` bytes."""
     data = log.read_bytes()[since:]
-    rows = [line.split() for line in data.decode().splitlines()]
-    return [int(count) for count, _ in rows], sum(float(seconds) for _, seconds in rows), since + len(data)
+    return [int(line) for line in data.decode().splitlines()], since + len(data)
 
 
 def main() -> None:

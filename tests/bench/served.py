@@ -70,11 +70,11 @@ async def _texts(bundle: str, sentences: Sequence[str]) -> list[Record]:
             # the last, fullest level has the very sentences of the other contenders
             few = len(sentences) // (8 if callers == 1 else 2)
             texts = list(sentences) if callers == CALLERS[-1] else workload.take(few, seed=callers)
-            _, _, end = read_batches(server.log)
+            _, end = read_batches(server.log)
             before = work(server.process)
             seconds, each = await load(callers, texts, lambda text: server.client.translate([text], segments=True))
             used = work(server.process) - before
-            batches, worked, _ = read_batches(server.log, end)
+            batches, _ = read_batches(server.log, end)
             how = f"{len(texts)} sentences, one in a call"
             records += [
                 Record("texts", NAME, "sentences", len(texts) / seconds, "per s", how, callers),
@@ -83,15 +83,6 @@ async def _texts(bundle: str, sentences: Sequence[str]) -> list[Record]:
                     "texts", NAME, "model calls", sum(batches) / seconds, "per s", "sentences with their second tries", callers
                 ),
                 Record("texts", NAME, "batch fill", statistics.fmean(batches), "sentences", f"mean of {len(batches)}", callers),
-                Record(
-                    "texts",
-                    NAME,
-                    "outside the model",
-                    1000 * max(0.0, seconds - worked) / len(texts),
-                    "ms per sentence",
-                    "clock in which no batch was computed, shared by all sentences",
-                    callers,
-                ),
                 *percentiles("texts", NAME, each, how, callers),
             ]
     return records
@@ -107,9 +98,9 @@ async def _digests(bundle: str, raw: Raw, count: int) -> list[Record]:
         records = await _one_by_one(server.client, raw, max(5, count // 4))
         for callers in CALLERS[1:]:
             articles = workload.articles(max(count, 2 * callers), seed=callers + 1)
-            _, _, end = read_batches(server.log)
+            _, end = read_batches(server.log)
             seconds, each = await load(callers, articles, server.client.digest)
-            batches, _, _ = read_batches(server.log, end)
+            batches, _ = read_batches(server.log, end)
             how = f"{len(articles)} articles of {workload.PER_ARTICLE} sentences, three lines each"
             records += [
                 Record("digests", NAME, "articles", len(articles) / seconds, "per s", how, callers),
