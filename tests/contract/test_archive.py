@@ -16,7 +16,9 @@ import pytest
 from serving import Serving, serving
 
 BODY = "قال وزير الخارجية إن المحادثات رقم {} ستستأنف يوم الاثنين. وأضاف أن الوفد غادر العاصمة."
-MOJAZ = (sys.executable, "-m", "mojaz_client.cli")
+# What is started in the background of a shell is deaf to Ctrl-C and so are its children: this one listens.
+LISTENING = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+MOJAZ = (sys.executable, "-c", f"{LISTENING}; runpy.run_module('mojaz_client.cli', run_name='__main__')")
 WITHIN = 300.0  # seconds; a shared machine can be slow
 ARTICLES = 400
 """So many that none of these runs ends before it is ended, however fast the machine."""
