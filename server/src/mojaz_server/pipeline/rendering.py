@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.lexicon import english_stem, translations, whole_translations
@@ -42,9 +43,10 @@ def written(source: str, target: str, glossary: Glossary) -> tuple[tuple[Match, 
     return tuple((match, span) for match in glossary.match(source) for span in standing(match.entry, target))
 
 
-def standing(entry: Entry, target: str) -> list[Span]:
+@lru_cache(maxsize=1 << 12)  # enforcing and every check of a translation ask for the same
+def standing(entry: Entry, target: str) -> tuple[Span, ...]:
     """Where the English of an entry, or what may stand in its place, is written in `target`."""
-    return sorted({span for english in entry.accepted for span in find_written(english, target)})
+    return tuple(sorted({span for english in entry.accepted for span in find_written(english, target)}))
 
 
 def doubtful(source: str, target: str, glossary: Glossary) -> tuple[Match, ...]:
