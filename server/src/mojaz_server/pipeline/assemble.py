@@ -23,6 +23,7 @@ from mojaz_server.pipeline.records import (
     NoteKind,
     Pair,
     Paragraph,
+    Span,
     Timing,
     TranslatedParagraph,
 )
@@ -65,17 +66,22 @@ def _spelled(
     def flagged(pair: Pair) -> Pair:
         return replace(pair, checks=(*pair.checks, *(_moved(failed, pair.span.start) for failed in next(found))))
 
-    start = headline.span.start if headline.span and headline.span.of(body) == headline.source else 0
+    place = _place(headline, body)
+    start = place.start if place else 0
     headline = replace(headline, checks=(*headline.checks, *(_moved(failed, start) for failed in next(found))))
     lines = tuple(replace(line, pair=flagged(line.pair)) for line in lines)
     return headline, lines, tuple(replace(each, pairs=tuple(map(flagged, each.pairs))) for each in translated)
 
 
 def _shown(headline: Headline, lines: tuple[Line, ...], translated: tuple[TranslatedParagraph, ...], body: str) -> Sequence[Part]:
-    """The Arabic of a digest, each sentence once; a headline stands in the body only if its words do."""
+    """The Arabic of a digest, each sentence once."""
     pairs = [*(line.pair for line in lines), *(pair for paragraph in translated for pair in paragraph.pairs)]
-    head = headline.span if headline.span and headline.span.of(body) == headline.source else None
-    return list(dict.fromkeys([(headline.source, head), *((pair.source, pair.span) for pair in pairs)]))
+    return list(dict.fromkeys([(headline.source, _place(headline, body)), *((pair.source, pair.span) for pair in pairs)]))
+
+
+def _place(headline: Headline, body: str) -> Span | None:
+    """Where the very words of a headline stand in the body, if they do."""
+    return headline.span if headline.span and headline.span.of(body) == headline.source else None
 
 
 def _moved(failed: Check, offset: int) -> Check:
