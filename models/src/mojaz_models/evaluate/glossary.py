@@ -10,10 +10,11 @@ import asyncio
 import random
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
@@ -49,6 +50,10 @@ HEAD = (
 )
 _SPELLINGS = (("ou", "u"), ("ee", "i"), ("ei", "ay"), ("u", "ou"), ("i", "y"), ("k", "q"), ("a", "e"), ("e", "a"))
 _LEADING = re.compile(r"^(?:(?:and|of|in|for|to|with|the|a|an) )+")
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +157,21 @@ def respelled(name: str) -> str:
 
 async def outcomes(bundle: Bundle, cases: Sequence[Case]) -> list[Outcome]:
     """Every case through the pipeline that serves it."""
+    return await served(bundle, cases, _outcome)
+
+
+async def served(bundle: Bundle, items: Sequence[Item], work: Callable[[Item, Remembering], Awaitable[Result]]) -> list[Result]:
+    """The work on each item, AT_ONCE at a time, with one translator for all."""
     batcher = Batcher(workers=1, batch_tokens=2048, max_queued=10_000)
     batcher.start(Translator(bundle))
     translator, gate = Remembering(batcher), asyncio.Semaphore(AT_ONCE)
 
-    async def one(case: Case) -> Outcome:
+    async def one(item: Item) -> Result:
         async with gate:
-            return await _outcome(case, translator)
+            return await work(item, translator)
 
     try:
-        return list(await asyncio.gather(*map(one, cases)))
+        return list(await asyncio.gather(*map(one, items)))
     finally:
         await batcher.close()
 

@@ -10,9 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
-from mojaz_server.engine.translator import Translator
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import Paired, pair
@@ -21,7 +19,7 @@ from mojaz_server.pipeline.starter import starter
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from mojaz_models.evaluate.glossary import AT_ONCE, Remembering
+from mojaz_models.evaluate.glossary import Remembering, served
 from mojaz_models.evaluate.share import Share
 from mojaz_models.evaluate.testsets import TestSet, read_test_sets
 
@@ -42,18 +40,13 @@ def kept_entries(pairs: Pairs, glossary: Glossary) -> tuple[Share, Counter[tuple
 
 async def translated(bundle: Bundle, sources: Sequence[str], glossaries: Sequence[Glossary]) -> list[list[Paired]]:
     """Every source through the pipeline that serves it, with each of the glossaries."""
-    batcher = Batcher(workers=1, batch_tokens=2048, max_queued=100_000)
-    batcher.start(Translator(bundle))
-    translator, gate = Remembering(batcher), asyncio.Semaphore(AT_ONCE)
 
-    async def one(source: str, glossary: Glossary) -> Paired:
-        async with gate:
-            return await pair(Sentence(source, Span(0, len(source))), translator, TranslateOptions(glossary))
+    async def one(item: tuple[str, Glossary], translator: Remembering) -> Paired:
+        source, glossary = item
+        return await pair(Sentence(source, Span(0, len(source))), translator, TranslateOptions(glossary))
 
-    try:
-        return [list(await asyncio.gather(*(one(source, each) for source in sources))) for each in glossaries]
-    finally:
-        await batcher.close()
+    found = await served(bundle, [(source, glossary) for glossary in glossaries for source in sources], one)
+    return [found[at : at + len(sources)] for at in range(0, len(found), len(sources))]
 
 
 def report(test_set: TestSet, made: Sequence[Sequence[Paired]]) -> tuple[list[str], Counter[tuple[str, str]]]:
