@@ -14,6 +14,7 @@ from mojaz_server.engine.bundle import Bundle, Score
 from mojaz_server.engine.translator import Output, Translator
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import normalize
+from mojaz_server.pipeline.orthography import restored
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.significance import PairedTest
@@ -121,10 +122,11 @@ def _evaluate_set(
 
 
 def translate(translator: Translator, sources: Sequence[str], beam: int = 0) -> list[Output]:
-    """Translations as the pipeline makes them: normalized, divided where they are longer than the model can read, joined."""
+    """Translations as the pipeline makes them: normalized and with their usual spelling, divided where they are longer than the
+    model can read, joined."""
     parts = [
         divide(text, translator.count, translator.bundle.decoding.max_source_pieces) if text else []
-        for text in map(normalize, sources)
+        for text in (restored(normalize(source)) for source in sources)
     ]
     flat = sorted(((len(part), at, k) for at, row in enumerate(parts) for k, part in enumerate(row)), reverse=True)
     done: dict[tuple[int, int], Output] = {}

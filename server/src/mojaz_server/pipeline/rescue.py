@@ -12,8 +12,8 @@ from mojaz_server.pipeline.check import check, is_garbage
 from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.enforce import enforce
 from mojaz_server.pipeline.glossary import Glossary, Match
-from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.records import Check, CheckKind, Translated
 from mojaz_server.pipeline.rendering import is_ambiguous
 from mojaz_server.pipeline.together import together
@@ -72,7 +72,7 @@ def _lost(sentence: str, checks: Sequence[Check], glossary: Glossary) -> tuple[M
 
 async def rescue(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks. The times of all tries are added up."""
-    best, text = first, readable(sentence)
+    best, text = first, as_read(sentence)
     queued, computed = first.translated.queue_ms, first.translated.compute_ms
     for longest in (translator.max_pieces, max(_SHORTEST, min(translator.max_pieces, translator.count(text)) // 2)):
         if not best.failures:

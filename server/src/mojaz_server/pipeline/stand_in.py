@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from mojaz_server.pipeline.enforce import put
 from mojaz_server.pipeline.glossary import Entry, Glossary, Match
-from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.rescue import Judged, judge
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import before_latin, find_english, has_arabic, prepositions
@@ -43,7 +43,7 @@ class Source(NamedTuple):
 async def stand_in(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks and has the terms that `first` misses."""
     best, queued, computed = first, first.translated.queue_ms, first.translated.compute_ms
-    text, wanted = readable(sentence), _entries(first)
+    text, wanted = as_read(sentence), _entries(first)
     kept: Given = {}
     for turn in range(TRIES):
         given = _given(wanted, kept, f"{text} {first.translated.text}", turn)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mojaz_server.pipeline.clauses import divide
-from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.options import TranslateOptions
+from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.records import Calibration, Priority, Translated
 from mojaz_server.pipeline.together import together
 
@@ -62,7 +62,7 @@ class Translator(Protocol):
 
 async def translate(sentence: str, translator: Translator, options: TranslateOptions) -> Translated:
     """Translate one sentence as it stands in the article. What holds no Arabic letter stays as it is."""
-    text = readable(sentence)
+    text = as_read(sentence)
     if not any("\u0620" <= c <= "\u064a" for c in text):
         return Translated(text, 0.0)
     if len(text) <= _SHORT and translator.count(text) <= translator.max_pieces:
