@@ -15,7 +15,7 @@ def tree(kind: type[BaseException]) -> list[type[BaseException]]:
 
 
 SAMPLES: dict[type[BaseException], BaseException] = {
-    errors.ServerFull: errors.ServerFull("full", 1.5),
+    **{kind: kind("full", 1.5) for kind in tree(errors.ServerFull)},  # type: ignore[call-arg]
     **{kind: kind("article.body", "is wrong") for kind in tree(errors.BadRequest)},  # type: ignore[call-arg]
 }
 

@@ -32,6 +32,9 @@ class ErrorReason(StrEnum):
     INTERNAL = "internal"
     GLOSSARY_NOT_FOUND = "glossary_not_found"
     GLOSSARY_STORE_FAILED = "glossary_store_failed"
+    UNAUTHENTICATED = "unauthenticated"
+    PERMISSION_DENIED = "permission_denied"
+    QUOTA_EXCEEDED = "quota_exceeded"
 
 
 class MojazError(Exception):
@@ -91,6 +94,18 @@ class ServerFull(MojazError):
     """The server has no room for more work now; try again after `retry_after` seconds."""
 
 
+class QuotaExceeded(ServerFull):
+    """The caller has used up what the server gives to one caller; try again after `retry_after` seconds."""
+
+
+class Unauthenticated(MojazError):
+    """The server wants an API key, or does not know the one that it got, or it has expired or was revoked."""
+
+
+class PermissionDenied(MojazError):
+    """The API key is good but not for this call: it lacks the scope."""
+
+
 class DeadlineExceeded(MojazError):
     """The answer did not come in time."""
 
@@ -132,6 +147,9 @@ ERRORS: dict[ErrorReason, type[MojazError]] = {
     ErrorReason.INTERNAL: InternalError,
     ErrorReason.GLOSSARY_NOT_FOUND: GlossaryNotFound,
     ErrorReason.GLOSSARY_STORE_FAILED: GlossaryStoreFailed,
+    ErrorReason.UNAUTHENTICATED: Unauthenticated,
+    ErrorReason.PERMISSION_DENIED: PermissionDenied,
+    ErrorReason.QUOTA_EXCEEDED: QuotaExceeded,
 }
 
 _REASONS = {reason.value: reason for reason in ErrorReason}
@@ -139,6 +157,8 @@ _REASONS = {reason.value: reason for reason in ErrorReason}
 # What a status means that carries no reason of Mojaz: it comes from gRPC itself or from something between us and the server.
 _PLAIN: dict[grpc.StatusCode, type[MojazError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidArgument,
+    grpc.StatusCode.UNAUTHENTICATED: Unauthenticated,
+    grpc.StatusCode.PERMISSION_DENIED: PermissionDenied,
     grpc.StatusCode.RESOURCE_EXHAUSTED: ServerFull,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
     grpc.StatusCode.CANCELLED: Cancelled,

@@ -408,6 +408,8 @@ class Limits:
     max_remembered_chars: int
     max_stored_entries: int
     max_stored_chars: int
+    max_calls_per_caller: int
+    max_calls_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)

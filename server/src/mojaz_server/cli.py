@@ -6,14 +6,20 @@ from collections.abc import Sequence
 
 from mojaz_server.config import read_config
 from mojaz_server.errors import MojazError
+from mojaz_server.key_command import keys_command
 from mojaz_server.logs import configure_logs
 from mojaz_server.serve import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until stopped. Exits 0 after a drain, 2 for a bad setting or an unusable model, said in one line."""
+    """Serve until stopped, or do what `keys` says. Exits 0 after a drain, 2 for a bad setting or an unusable model, said in one
+    line."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        config = read_config(sys.argv[1:] if arguments is None else arguments)
+        if arguments[:1] == ["keys"]:
+            keys_command(arguments[1:])
+            return
+        config = read_config(arguments)
         configure_logs(config.log_level)
         asyncio.run(serve(config))
     except MojazError as error:

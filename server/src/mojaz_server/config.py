@@ -15,7 +15,7 @@ from mojaz_server.errors import ConfigError
 
 PREFIX = "MOJAZ_"
 METAVARS = {str: "TEXT", int: "N", float: "SECONDS", bool: "true|false"}
-OTHERS = {"MOJAZ_SERVER", "MOJAZ_CACHE"}  # read by the client and by mojaz-models
+OTHERS = {"MOJAZ_SERVER", "MOJAZ_API_KEY", "MOJAZ_CACHE"}  # read by the client and by mojaz-models
 
 
 def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
@@ -33,6 +33,10 @@ class Config:
     loaded_terms: str = _setting("", "file of loaded terms that editors get a note on, in place of the server's own list")
     tls_cert: str = _setting("", "PEM file of the certificate chain; with --tls-key, serves TLS")
     tls_key: str = _setting("", "PEM file of the private key")
+    tls_client_ca: str = _setting("", "PEM file of authorities; only clients with a certificate of theirs may connect")
+    keys_file: str = _setting("", "file of API keys, made by `mojaz-server keys`; only callers with one of them are served")
+    keys_without_tls: bool = _setting(False, "take keys without TLS, because something else encrypts")
+    reflection: bool = _setting(True, "tell callers what services there are (gRPC reflection)")
     workers: int = _setting(0, "batches translated side by side; 0 chooses by the cores", 0)
     threads: int = _setting(0, "threads of each worker; 0 is one", 0)
     compute_type: str = _setting("int8", "numeric type in memory, as CTranslate2 names it")
@@ -53,6 +57,8 @@ class Config:
     max_message_bytes: int = _setting(16 * 2**20, "largest message, both ways", 1024)
     max_concurrent_calls: int = _setting(128, "calls served at once", 1)
     max_queued_sentences: int = _setting(4_000, "sentences waiting for the model before calls are refused", 1)
+    max_calls_per_caller: int = _setting(0, "calls of one caller served at once, an item of a stream is one; 0 for no limit", 0)
+    max_calls_per_minute: int = _setting(0, "calls that one caller may begin in a minute; 0 for no limit", 0)
     max_stream_items: int = _setting(8, "articles or texts of one stream worked on at once", 1)
     max_remembered_chars: int = _setting(20_000_000, "characters of one stream remembered to find duplicates", 1)
     max_call_seconds: float = _setting(600.0, "longest call, streams excepted", 0.001)
@@ -69,6 +75,13 @@ class Config:
             raise ConfigError(f"--address must be HOST:PORT with a port from 0 to 65535, not {self.address}")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ConfigError("--tls-cert and --tls-key are needed together")
+        if self.tls_client_ca and not self.tls_cert:
+            raise ConfigError("--tls-client-ca needs --tls-cert and --tls-key")
+        if self.keys_file and not self.tls_cert and not self.keys_without_tls:
+            raise ConfigError(
+                "--keys-file without TLS would let keys be read on their way: give --tls-cert and --tls-key, "
+                "or --keys-without-tls true if something else encrypts"
+            )
         if self.bulk_percent > 99:
             raise ConfigError(f"--bulk-percent must be at most 99, not {self.bulk_percent}")
         if self.cache_file and not self.cache_mib:
@@ -94,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mojaz-server",
         description="Serve Arabic-English news digests over gRPC.",
-        epilog="Every flag is also a variable: --max-lines is MOJAZ_MAX_LINES. A flag wins.",
+        epilog="API keys: mojaz-server keys --help. Every flag is also a variable: --max-lines is MOJAZ_MAX_LINES. A flag wins.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=__version__)

@@ -49,6 +49,18 @@ class ServerFull(MojazError):
         self.retry_after = retry_after
 
 
+class QuotaExceeded(ServerFull):
+    """No room for more work of this caller now."""
+
+
+class Unauthenticated(MojazError):
+    """Who calls is not known: no key, or one that is unknown, expired or revoked."""
+
+
+class PermissionDenied(MojazError):
+    """Who calls is known and may not make this call."""
+
+
 class DeadlineExceeded(MojazError):
     """The time for this call is over."""
 

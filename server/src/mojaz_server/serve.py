@@ -7,7 +7,6 @@ import asyncio
 import dataclasses
 import logging
 import signal
-from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -28,7 +27,6 @@ from mojaz_server.engine.batcher import Batcher, Model
 from mojaz_server.engine.cache import Cache
 from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
-from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.loaded import loaded_terms
@@ -38,6 +36,7 @@ from mojaz_server.rpc.digest import DigestService
 from mojaz_server.rpc.gate import Gate
 from mojaz_server.rpc.glossary import GlossaryService
 from mojaz_server.rpc.info import InfoService
+from mojaz_server.rpc.listen import listen, options
 from mojaz_server.rpc.service import Service
 from mojaz_server.rpc.translation import TranslationService
 
@@ -70,7 +69,7 @@ class Server:
         self._workers, self._threads = share_cores(config.workers, config.threads, physical_cores())
         self._gate = Gate(config)
         self._health = health.aio.HealthServicer()
-        self._grpc = grpc.aio.server(interceptors=[self._gate], options=_options(config))
+        self._grpc = grpc.aio.server(interceptors=[self._gate], options=options(config))
         self._batcher = Batcher(
             workers=self._workers,
             batch_tokens=config.batch_tokens,
@@ -99,7 +98,7 @@ class Server:
         config = self.config
         loaded_terms(config.loaded_terms)  # a list that cannot be read stops the server here, not a call later
         self._register()
-        self.address = _listen(self._grpc, config)
+        self.address = listen(self._grpc, config)
         await self._grpc.start()
         model = await asyncio.to_thread(
             open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
@@ -126,7 +125,8 @@ class Server:
         glossary_pb2_grpc.add_GlossaryServiceServicer_to_server(GlossaryService(service), self._grpc)
         info_pb2_grpc.add_InfoServiceServicer_to_server(InfoService(self.config, self._models, compute, self._counts), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
-        reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
+        if self.config.reflection:
+            reflection.enable_server_reflection((*NAMES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
 
     async def stop(self) -> None:
         """NOT_SERVING, new calls refused with UNAVAILABLE, calls in flight finish within the grace, then the engine ends."""
@@ -143,33 +143,6 @@ class Server:
     async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", *NAMES):
             await self._health.set(name, status)
-
-
-def _options(config: Config) -> list[tuple[str, int]]:
-    return [
-        ("grpc.max_receive_message_length", config.max_message_bytes),
-        ("grpc.max_send_message_length", config.max_message_bytes),
-        ("grpc.so_reuseport", 0),  # a second server on the same port must fail, not share it
-        ("grpc.keepalive_time_ms", 60_000),
-        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-        ("grpc.keepalive_permit_without_calls", 1),
-    ]
-
-
-def _listen(server: grpc.aio.Server, config: Config) -> str:
-    """Bind the address, with TLS if a certificate is given; returns it with the real port."""
-    host = config.address.rpartition(":")[0]
-    try:
-        if config.tls_cert:
-            pair = (Path(config.tls_key).read_bytes(), Path(config.tls_cert).read_bytes())
-            port = server.add_secure_port(config.address, grpc.ssl_server_credentials([pair]))
-        else:
-            port = server.add_insecure_port(config.address)
-    except (OSError, RuntimeError) as error:
-        raise ConfigError(f"--address {config.address}: cannot listen there: {error}") from error
-    if not port:
-        raise ConfigError(f"--address {config.address}: cannot listen there")
-    return f"{host}:{port}"
 
 
 def _model(model: Model) -> info_pb2.Model:

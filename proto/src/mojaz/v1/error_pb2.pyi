@@ -49,6 +49,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The server has no glossary or no version of that name. NOT_FOUND."""
     ERROR_REASON_GLOSSARY_STORE_FAILED: _ErrorReason.ValueType  # 12
     """The server's store of glossaries could not be read or written; nothing was stored. INTERNAL."""
+    ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 13
+    """The call has no key, or one that this server does not know, that has expired or was revoked. UNAUTHENTICATED."""
+    ERROR_REASON_PERMISSION_DENIED: _ErrorReason.ValueType  # 14
+    """The caller is known but may not make this call: its key lacks the scope. PERMISSION_DENIED."""
+    ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 15
+    """The caller has used up what one caller may have; try again after the delay. RESOURCE_EXHAUSTED."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call or an item of a stream failed. A failed call carries the name of the reason in google.rpc.ErrorInfo.reason
@@ -81,6 +87,12 @@ ERROR_REASON_GLOSSARY_NOT_FOUND: ErrorReason.ValueType  # 11
 """The server has no glossary or no version of that name. NOT_FOUND."""
 ERROR_REASON_GLOSSARY_STORE_FAILED: ErrorReason.ValueType  # 12
 """The server's store of glossaries could not be read or written; nothing was stored. INTERNAL."""
+ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 13
+"""The call has no key, or one that this server does not know, that has expired or was revoked. UNAUTHENTICATED."""
+ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 14
+"""The caller is known but may not make this call: its key lacks the scope. PERMISSION_DENIED."""
+ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 15
+"""The caller has used up what one caller may have; try again after the delay. RESOURCE_EXHAUSTED."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

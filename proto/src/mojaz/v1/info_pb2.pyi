@@ -233,6 +233,8 @@ class Limits(_message.Message):
     MAX_REMEMBERED_CHARS_FIELD_NUMBER: _builtins.int
     MAX_STORED_ENTRIES_FIELD_NUMBER: _builtins.int
     MAX_STORED_CHARS_FIELD_NUMBER: _builtins.int
+    MAX_CALLS_PER_CALLER_FIELD_NUMBER: _builtins.int
+    MAX_CALLS_PER_MINUTE_FIELD_NUMBER: _builtins.int
     max_article_chars: _builtins.int
     """Code points of Article.body."""
     max_title_chars: _builtins.int
@@ -263,6 +265,12 @@ class Limits(_message.Message):
     """Entries of a stored glossary."""
     max_stored_chars: _builtins.int
     """Code points of all entries of a stored glossary together."""
+    max_calls_per_caller: _builtins.int
+    """Calls of one caller served at once; 0 if only max_concurrent_calls limits them. An item of a stream counts as a call."""
+    max_calls_per_minute: _builtins.int
+    """Calls that one caller may begin in a minute; 0 if that is not limited. Of a stream whose caller has used them up, the next
+    item is read when there is one more.
+    """
     def __init__(
         self,
         *,
@@ -281,10 +289,12 @@ class Limits(_message.Message):
         max_remembered_chars: _builtins.int = ...,
         max_stored_entries: _builtins.int = ...,
         max_stored_chars: _builtins.int = ...,
+        max_calls_per_caller: _builtins.int = ...,
+        max_calls_per_minute: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stored_chars", b"max_stored_chars", "max_stored_entries", b"max_stored_entries", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_calls_per_caller", b"max_calls_per_caller", "max_calls_per_minute", b"max_calls_per_minute", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stored_chars", b"max_stored_chars", "max_stored_entries", b"max_stored_entries", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,4 +1,5 @@
-"""The gate of every call: a request id, the limit on calls at once, the time limit, errors into statuses, the access log."""
+"""The gate of every call: who calls, whether it may, its quota, room among the calls at once, the time limit, errors into
+statuses, the access log."""
 
 import asyncio
 import contextlib
@@ -14,12 +15,16 @@ import grpc
 
 from mojaz_server.call import Call, current_call
 from mojaz_server.config import Config
-from mojaz_server.errors import DeadlineExceeded, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, FieldMissing, ServerFull, Unavailable
+from mojaz_server.keys import Keys
 from mojaz_server.logs import request_id
+from mojaz_server.rpc.access import Access
+from mojaz_server.rpc.quota import Quota, item_by_item
 from mojaz_server.rpc.status import DETAILS_KEY, Failure, failure_of
 
 OURS = "/mojaz.v1."
 FREE = "/mojaz.v1.InfoService/"  # answers whatever the load
+ITEM_BY_ITEM = ("/mojaz.v1.DigestService/DigestArticles", "/mojaz.v1.TranslationService/TranslateStream")
 REQUEST_ID_KEY = "x-request-id"
 REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
@@ -29,13 +34,16 @@ log = logging.getLogger(__name__)
 # Strings, since grpc's classes take no type parameters at run time
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Requests: TypeAlias = AsyncIterator[Any]
 
 
 class Gate(grpc.aio.ServerInterceptor):
-    """Wraps every method of package mojaz.v1; health and reflection pass by."""
+    """Wraps every method of package mojaz.v1; health and reflection pass by. Raises ConfigError if the keys cannot be read."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._access = Access(Keys(config.keys_file) if config.keys_file else None)
+        self._quota = Quota(config.max_calls_per_caller, config.max_calls_per_minute)
         self._calls = 0
         self.closed = "the server is starting; try again in a moment"  # why no call may pass, empty once they may
 
@@ -45,30 +53,42 @@ class Gate(grpc.aio.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> "Handler | None":
         handler = await continuation(handler_call_details)
-        method = handler_call_details.method
-        if handler is None or not method.startswith(OURS):
+        if handler is None or not handler_call_details.method.startswith(OURS):
             return handler
+        # Requests come to the gate as streams, all of them: of a single one, too, nothing is read before its caller may send it
         if handler.response_streaming:
-            wrap = grpc.stream_stream_rpc_method_handler if handler.request_streaming else grpc.unary_stream_rpc_method_handler
-            behavior = handler.stream_stream if handler.request_streaming else handler.unary_stream
-            return wrap(self._streaming(method, behavior), handler.request_deserializer, handler.response_serializer)
-        once = grpc.stream_unary_rpc_method_handler if handler.request_streaming else grpc.unary_unary_rpc_method_handler
-        behavior = handler.stream_unary if handler.request_streaming else handler.unary_unary
-        return once(self._unary(method, behavior), handler.request_deserializer, handler.response_serializer)
+            streaming = self._streaming(handler_call_details.method, handler)
+            return grpc.stream_stream_rpc_method_handler(streaming, handler.request_deserializer, handler.response_serializer)
+        single = self._single(handler_call_details.method, handler)
+        return grpc.stream_unary_rpc_method_handler(single, handler.request_deserializer, handler.response_serializer)
 
-    def _unary(self, method: str, behavior: Any) -> Callable[[Any, Context], Awaitable[Any]]:
-        async def call(request: Any, context: Context) -> Any:
-            async with self._passing(method, context, self._config.max_call_seconds):
-                async with asyncio.timeout(self._config.max_call_seconds):
-                    return await behavior(request, context)
+    def _single(self, method: str, handler: "Handler") -> Callable[[Requests, Context], Awaitable[Any]]:
+        """A method with one answer."""
+        behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
+
+        async def call(requests: Requests, context: Context) -> Any:
+            seconds = self._config.max_call_seconds
+            async with self._passing(method, context, seconds), asyncio.timeout(seconds):
+                asked = requests if handler.request_streaming else await _only(requests)
+                with self._room(method):
+                    return await behavior(asked, context)
 
         return call
 
-    def _streaming(self, method: str, behavior: Any) -> Callable[[Any, Context], AsyncIterator[Any]]:
-        async def call(request: Any, context: Context) -> AsyncIterator[Any]:
-            async with self._passing(method, context), contextlib.aclosing(behavior(request, context)) as answers:
-                async for answer in answers:
-                    yield answer
+    def _streaming(self, method: str, handler: "Handler") -> Callable[[Requests, Context], AsyncIterator[Any]]:
+        """A method with a stream of answers."""
+        behavior: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
+        if method in ITEM_BY_ITEM:
+            behavior = item_by_item(behavior, self._quota, time.monotonic)
+
+        async def call(requests: Requests, context: Context) -> AsyncIterator[Any]:
+            async with self._passing(method, context):
+                asked = requests if handler.request_streaming else await _only(requests)
+                with self._room(method):
+                    async with contextlib.aclosing(behavior(asked, context)) as answers:
+                        async for answer in answers:
+                            self._access.confirm(method, context)
+                            yield answer
 
         return call
 
@@ -77,14 +97,15 @@ class Gate(grpc.aio.ServerInterceptor):
         """The life of one call, which has `seconds` at most, and less if the caller says so."""
         began = time.monotonic()
         identity = _identity(context)
-        peer = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
+        peer = caller = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
         request_id.set(identity)
         left = context.time_remaining()
-        current_call.set(Call(peer, began + min(seconds, math.inf if left is None else left)))
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
         code = grpc.StatusCode.OK
         try:
-            with self._room(method):
+            caller = self._access.caller(method, context)
+            current_call.set(Call(caller, began + min(seconds, math.inf if left is None else left)))
+            with contextlib.nullcontext() if method.startswith(FREE) else self._quota.call(caller, began):
                 yield
         except (asyncio.CancelledError, GeneratorExit):
             code = grpc.StatusCode.CANCELLED
@@ -96,7 +117,8 @@ class Gate(grpc.aio.ServerInterceptor):
             await context.abort(code, failure.message, details)
         finally:
             milliseconds = round(1000 * (time.monotonic() - began), 1)
-            access.info("call", extra={"method": method, "peer": peer, "code": code.name, "ms": milliseconds})
+            seen = {"method": method, "peer": peer, "caller": caller, "code": code.name, "ms": milliseconds}
+            access.info("call", extra=seen)
 
     @contextlib.contextmanager
     def _room(self, method: str) -> Iterator[None]:
@@ -120,6 +142,13 @@ class Gate(grpc.aio.ServerInterceptor):
         if failure.code is grpc.StatusCode.INTERNAL:
             log.error("call failed", exc_info=error)
         return failure
+
+
+async def _only(requests: Requests) -> Any:
+    """The request of a method that takes one. Raises FieldMissing."""
+    async for request in requests:
+        return request
+    raise FieldMissing("message", "is missing; this method takes one")
 
 
 def _identity(context: Context) -> str:
