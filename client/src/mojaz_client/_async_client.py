@@ -19,7 +19,7 @@ from mojaz.v1 import (
 from mojaz_client import _calls
 from mojaz_client._async_exchange import exchange
 from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
-from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_async_channel
+from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_async_channel, usable_key
 from mojaz_client._wire import read, text
 from mojaz_client.errors import Cancelled, MojazError, error_from_call
 from mojaz_client.records import (
@@ -45,10 +45,12 @@ O = TypeVar("O")  # noqa: E741
 class AsyncClient:
     """Talks to one Mojaz server from one event loop; see Client for the arguments, the options and the errors."""
 
-    def __init__(self, address: str | None = None, *, timeout: float = 120.0, tls: TLS | None = None) -> None:
+    def __init__(
+        self, address: str | None = None, *, timeout: float = 120.0, tls: TLS | None = None, api_key: str | None = None
+    ) -> None:
         self.address = address_or_default(address)
         self._timeout = timeout
-        self._tls = tls
+        self._tls, self._key = tls, usable_key(api_key, self.address, tls)
         self._opened: grpc.aio.Channel | None = None
         self._closed = False
 
@@ -203,7 +205,7 @@ class AsyncClient:
         if self._closed:
             raise ValueError("this client is closed")
         if self._opened is None:
-            self._opened = open_async_channel(self.address, self._tls)
+            self._opened = open_async_channel(self.address, self._tls, self._key)
         return self._opened
 
     async def _call(self, method: Callable[..., Awaitable[A]], request: object, timeout: float | None) -> A:  # noqa: ASYNC109

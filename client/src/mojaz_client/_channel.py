@@ -1,16 +1,24 @@
-"""How the server is reached: one set of gRPC settings for both clients."""
+"""How the server is reached: one set of gRPC settings for both clients, certificates and the API key."""
 
+import ipaddress
 import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import grpc
 
+from mojaz_client.errors import FieldInvalid
+
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 ADDRESS_VARIABLE = "MOJAZ_SERVER"
+KEY_VARIABLE = "MOJAZ_API_KEY"
+
+C = TypeVar("C", grpc.Channel, grpc.aio.Channel)
 
 MAX_MESSAGE_BYTES = 16 * 2**20
 INFO_TIMEOUT = 10.0  # seconds; the server answers these at once, whatever its load
@@ -50,18 +58,50 @@ def address_or_default(address: str | None) -> str:
     return address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
 
 
-def open_channel(address: str, tls: TLS | None) -> grpc.Channel:
+def usable_key(api_key: str | None, address: str, tls: TLS | None) -> str:
+    """The API key given, else the variable MOJAZ_API_KEY, else none (empty). Raises FieldInvalid if it cannot be sent, or
+    could be read on its way."""
+    key = (os.environ.get(KEY_VARIABLE, "") if api_key is None else api_key).strip()
+    if not re.fullmatch(r"[!-~]*", key):
+        raise FieldInvalid("api_key: has blanks or letters that no key has", field="api_key")
+    if key and tls is None and not _is_local(address):
+        raise FieldInvalid(f"api_key: would cross the network to {address} in the clear; use TLS", field="api_key")
+    return key
+
+
+def open_channel(address: str, tls: TLS | None, key: str) -> grpc.Channel:
     """A channel for threads; it connects with its first call. Raises OSError if a file of `tls` cannot be read."""
     if tls is None:
-        return grpc.insecure_channel(address, options=_options(address))
-    return grpc.secure_channel(address, _credentials(tls), options=_options(address))
+        return _keyed(grpc.insecure_channel(address, options=_options(address)), key)
+    return _keyed(grpc.secure_channel(address, _credentials(tls), options=_options(address)), key)
 
 
-def open_async_channel(address: str, tls: TLS | None) -> grpc.aio.Channel:
+def open_async_channel(address: str, tls: TLS | None, key: str) -> grpc.aio.Channel:
     """The same for asyncio; to be called where a loop is running."""
     if tls is None:
-        return grpc.aio.insecure_channel(address, options=_options(address))
-    return grpc.aio.secure_channel(address, _credentials(tls), options=_options(address))
+        return _keyed(grpc.aio.insecure_channel(address, options=_options(address)), key)
+    return _keyed(grpc.aio.secure_channel(address, _credentials(tls), options=_options(address)), key)
+
+
+def _keyed(channel: C, key: str) -> C:
+    """The channel, every call of which carries the key."""
+    return cast(C, _Keyed(channel, (("authorization", f"Bearer {key}"),))) if key else channel
+
+
+class _Keyed:
+    """Adds metadata to every call, in both halves of gRPC, whose interceptors would take eight classes; its own credentials for
+    calls refuse to be sent in the clear, on loopback too."""
+
+    def __init__(self, channel: Any, metadata: Sequence[tuple[str, str]]) -> None:
+        self._channel, self._metadata = channel, metadata
+        self.close = channel.close
+
+    def _with_metadata(self, kind: str, *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        return partial(getattr(self._channel, kind)(*args, **kwargs), metadata=self._metadata)
+
+    def __getattr__(self, kind: str) -> Any:
+        """What stubs ask a channel for: unary_unary, unary_stream, stream_unary, stream_stream."""
+        return partial(self._with_metadata, kind)
 
 
 def _options(address: str) -> Sequence[tuple[str, Any]]:
@@ -75,9 +115,20 @@ def _options(address: str) -> Sequence[tuple[str, Any]]:
         ("grpc.max_reconnect_backoff_ms", 5_000),  # a server that comes back is found again within seconds, not minutes
         ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
     ]
-    if address.startswith(("127.", "localhost:", "[::1]:")):
+    if _is_local(address):
         options.append(("grpc.enable_http_proxy", 0))  # a company's proxy does not know this machine by that name
     return options
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address is of this machine, whatever a name server says."""
+    host = address.rpartition(":")[0].strip("[]")
+    if host == "localhost" or address.startswith("unix:"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _credentials(tls: TLS) -> grpc.ChannelCredentials:

@@ -17,7 +17,7 @@ from mojaz.v1 import (
 
 from mojaz_client import _calls
 from mojaz_client._calls import Batch, DigestOptions, Entries, Part, TranslateOptions
-from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel
+from mojaz_client._channel import INFO_TIMEOUT, TLS, address_or_default, open_channel, usable_key
 from mojaz_client._exchange import Exchange
 from mojaz_client._wire import read, text
 from mojaz_client.errors import MojazError, error_from_call
@@ -52,13 +52,17 @@ class Client:
         timeout: Seconds for each call that names none of its own. For digest_many and translate_many: seconds to wait for the
             next answer, however long the whole stream takes.
         tls: Certificates; None speaks in the clear. Raises OSError if a file cannot be read.
+        api_key: For a server that wants one; default: the variable MOJAZ_API_KEY, else none. Raises FieldInvalid if it would
+            leave this machine without TLS.
     """
 
-    def __init__(self, address: str | None = None, *, timeout: float = 120.0, tls: TLS | None = None) -> None:
+    def __init__(
+        self, address: str | None = None, *, timeout: float = 120.0, tls: TLS | None = None, api_key: str | None = None
+    ) -> None:
         self.address = address_or_default(address)
         self._timeout = timeout
         self._closed = False
-        self._channel = open_channel(self.address, tls)
+        self._channel = open_channel(self.address, tls, usable_key(api_key, self.address, tls))
         self._digests = digest_pb2_grpc.DigestServiceStub(self._channel)
         self._translations = translation_pb2_grpc.TranslationServiceStub(self._channel)
         self._glossaries = glossary_pb2_grpc.GlossaryServiceStub(self._channel)

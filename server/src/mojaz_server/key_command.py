@@ -34,7 +34,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _date(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date as 2027-01-31") from None
 
 
 def _add(chosen: argparse.Namespace) -> None:
@@ -48,7 +51,7 @@ def _list(chosen: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     rows = [("id", "caller", "scopes", "created", "state")]
     for key in read_keys(chosen.file).values():
-        state = key.fault(now) or (f"until {key.expires:%Y-%m-%d}" if key.expires else "good")
+        state = key.fault(now).removeprefix("was ") or (f"good before {key.expires:%Y-%m-%d}" if key.expires else "good")
         rows.append((key.id, key.caller, ",".join(key.scopes), f"{key.created:%Y-%m-%d}", state))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mojaz_client import TLS, __version__
-from mojaz_client._channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS
+from mojaz_client._channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS, KEY_VARIABLE
 from mojaz_client.cli.check import check
 from mojaz_client.cli.digest import digest
 from mojaz_client.cli.exits import EPILOG
@@ -66,9 +66,15 @@ def options(
     tls_key: Annotated[
         Path | None, typer.Option(help="This client's private key (PEM).", exists=True, dir_okay=False, metavar="FILE")
     ] = None,
+    api_key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"The API key, in a file (default: the variable {KEY_VARIABLE}).", exists=True, dir_okay=False, metavar="FILE"
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
     if bool(tls_cert) != bool(tls_key):
         raise typer.BadParameter("give both --tls-cert and --tls-key, or neither")
     encrypt = tls or tls_ca or tls_cert
-    context.obj = Server(server, timeout, TLS(ca=tls_ca, cert=tls_cert, key=tls_key) if encrypt else None)
+    context.obj = Server(server, timeout, TLS(ca=tls_ca, cert=tls_cert, key=tls_key) if encrypt else None, api_key_file)

@@ -10,7 +10,17 @@ from typing import NoReturn
 
 import typer
 
-from mojaz_client.errors import ConnectionFailed, DeadlineExceeded, InvalidArgument, MojazError, ServerFull, Unavailable
+from mojaz_client._channel import KEY_VARIABLE
+from mojaz_client.errors import (
+    ConnectionFailed,
+    DeadlineExceeded,
+    InvalidArgument,
+    MojazError,
+    PermissionDenied,
+    ServerFull,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class Exit(IntEnum):
@@ -25,8 +35,8 @@ class Exit(IntEnum):
 
 
 EPILOG = (
-    "Exit codes: 0 all is well; 1 some inputs failed (or the server did); 2 wrong usage; 3 no server; 4 the input was refused; "
-    "5 the server is full, not ready or too slow, try again later."
+    "Exit codes: 0 all is well; 1 some inputs failed (or the server did); 2 wrong usage; 3 no server; 4 the input or the API key "
+    "was refused; 5 the server is full, not ready or too slow, or your quota is used up, try again later."
 )
 HINT = "start one: mojaz-server --address 127.0.0.1:50051 (or: make serve); name another: mojaz --server HOST:PORT"
 
@@ -35,7 +45,7 @@ def exit_code(error: MojazError) -> Exit:
     """The code of a command whose only input failed with this error."""
     if isinstance(error, ConnectionFailed):
         return Exit.NO_SERVER
-    if isinstance(error, InvalidArgument):
+    if isinstance(error, InvalidArgument | Unauthenticated | PermissionDenied):
         return Exit.REFUSED
     if isinstance(error, ServerFull | DeadlineExceeded | Unavailable):
         return Exit.BUSY
@@ -72,6 +82,8 @@ def explain(error: MojazError) -> str:
     """The error's message, with what to do about it."""
     if isinstance(error, ConnectionFailed):
         return f"{error.message}\n{HINT}".replace("\n", "; ")
+    if isinstance(error, Unauthenticated):
+        return f"{error.message}; give the key by {KEY_VARIABLE} or --api-key-file"
     if error.retry_after:
         return f"{error.message}; try again in {error.retry_after:g} s"
     return error.message

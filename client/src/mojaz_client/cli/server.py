@@ -1,6 +1,7 @@
 """The server that a command talks to, as the common options name it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from mojaz_client import TLS, Client
 
@@ -12,6 +13,8 @@ class Server:
     address: str | None
     timeout: float
     tls: TLS | None
+    key_file: Path | None
 
     def connect(self) -> Client:
-        return Client(self.address, timeout=self.timeout, tls=self.tls)
+        key = self.key_file.read_text(encoding="utf-8") if self.key_file else None
+        return Client(self.address, timeout=self.timeout, tls=self.tls, api_key=key)

@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from mojaz_server.call import Call, current_call
 from mojaz_server.config import Config
-from mojaz_server.errors import DeadlineExceeded, FieldMissing, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, FieldInvalid, FieldMissing, ServerFull, Unavailable
 from mojaz_server.keys import Keys
 from mojaz_server.logs import request_id
 from mojaz_server.rpc.access import Access
@@ -69,7 +70,7 @@ class Gate(grpc.aio.ServerInterceptor):
         async def call(requests: Requests, context: Context) -> Any:
             seconds = self._config.max_call_seconds
             async with self._passing(method, context, seconds), asyncio.timeout(seconds):
-                asked = requests if handler.request_streaming else await _only(requests)
+                asked = requests if handler.request_streaming else await _only(context)
                 with self._room(method):
                     return await behavior(asked, context)
 
@@ -83,7 +84,7 @@ class Gate(grpc.aio.ServerInterceptor):
 
         async def call(requests: Requests, context: Context) -> AsyncIterator[Any]:
             async with self._passing(method, context):
-                asked = requests if handler.request_streaming else await _only(requests)
+                asked = requests if handler.request_streaming else await _only(context)
                 with self._room(method):
                     async with contextlib.aclosing(behavior(asked, context)) as answers:
                         async for answer in answers:
@@ -138,17 +139,20 @@ class Gate(grpc.aio.ServerInterceptor):
     def _failure(self, error: Exception) -> Failure:
         if isinstance(error, TimeoutError):
             error = DeadlineExceeded(f"not ready within {self._config.max_call_seconds:g} s, the limit of this server")
+        if isinstance(error, DecodeError):
+            error = FieldInvalid("message", "is not what this method takes; was it written for another contract?")
         failure = failure_of(error)
         if failure.code is grpc.StatusCode.INTERNAL:
             log.error("call failed", exc_info=error)
         return failure
 
 
-async def _only(requests: Requests) -> Any:
-    """The request of a method that takes one. Raises FieldMissing."""
-    async for request in requests:
-        return request
-    raise FieldMissing("message", "is missing; this method takes one")
+async def _only(context: Context) -> Any:
+    """The request of a method that takes one. Raises FieldMissing, DecodeError."""
+    request = await context.read()
+    if request is grpc.aio.EOF:
+        raise FieldMissing("message", "is missing; this method takes one")
+    return request
 
 
 def _identity(context: Context) -> str:

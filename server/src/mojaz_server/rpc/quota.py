@@ -11,7 +11,7 @@ from mojaz_server.errors import QuotaExceeded
 
 _MINUTE = 60.0  # seconds
 _MOST_CALLERS = 100_000
-_ALMOST_ONE = 1 - 1e-9  # who waited for the next call as long as it was told must not miss it by a rounding
+_ALMOST_ONE = 0.999  # who waited for the next call as long as it was told must not miss it by a rounding
 _RETRY_AFTER = 1.0  # seconds; when one of its calls ends is for the caller to know
 
 
