@@ -53,7 +53,8 @@ def test_with_mutual_tls_only_the_authoritys_clients_are_served_and_known_by_nam
         assert not answers(server.address, TLS(authority.ca))
         assert not answers(server.address, TLS(authority.ca, stranger, stranger_key))
         assert not answers(server.address, TLS(authority.ca, expired, expired_key))
-        calls = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines() if '"mojaz.access"' in line]
+        log = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines()]
+        calls = [line for line in log if line["logger"] == "mojaz.access"]
         assert len(calls) == 1
         assert "CN=News desk" in calls[0]["caller"]
 

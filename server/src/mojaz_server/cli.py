@@ -1,6 +1,7 @@
 """The command `mojaz-server`."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             return
         config = read_config(arguments)
         configure_logs(config.log_level)
+        os.environ.setdefault(
+            "GRPC_VERBOSITY", "NONE"
+        )  # its own lines are no JSON, and any stranger's failed handshake makes one
         asyncio.run(serve(config))
     except MojazError as error:
         sys.exit(_usage(error))
