@@ -6,9 +6,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mojaz_models import made
 from mojaz_models.errors import RecipeError
-from mojaz_models.made import Months, Terms, figures, joined, make, rename, sets, switch
+from mojaz_models.made.figures import Months, figures
+from mojaz_models.made.placed import rename, switch
+from mojaz_models.made.places import Terms
+from mojaz_models.made.sets import LONGEST_JOINED, joined, make, sets
 
 KNOWN = [
     ("محمود عباس", "Mahmoud Abbas", "PER"),
@@ -135,7 +137,7 @@ def test_a_term_that_is_said_twice_or_not_translated_is_left_alone(rng: random.R
 def test_joined_sentences_stay_in_order_and_in_measure(rng: random.Random) -> None:
     pairs = [(" ".join([f"ا{i}"] * (i % 40 + 1)), " ".join([f"a{i}"] * (i % 40 + 1))) for i in range(200)]
     for arabic, english in joined(pairs, 100, rng):
-        assert len(arabic.split()) <= made.LONGEST_JOINED
+        assert len(arabic.split()) <= LONGEST_JOINED
         assert arabic.replace("ا", "a") == english
 
 

@@ -10,9 +10,10 @@ import torch
 from mojaz_server.pipeline.normalize import normalize
 from sentencepiece import SentencePieceProcessor
 
-from mojaz_models import checkpoint, made, spec, tiny, vocabulary
+from mojaz_models import checkpoint, spec, tiny, vocabulary
 from mojaz_models.corpora import Corpora
 from mojaz_models.errors import BundleError, RecipeError
+from mojaz_models.made.sets import MAKERS
 from mojaz_models.manifest import Data, Manifest, write_manifest
 from mojaz_models.network import Network
 from mojaz_models.recipe import Recipe
@@ -27,7 +28,7 @@ SOURCES = {
     "en": ("news_en",),
     "back": ("news_en",),
     "self": ("articles_ar",),
-    **dict.fromkeys(made.MAKERS, ("news_references", "digest_train")),
+    **dict.fromkeys(MAKERS, ("news_references", "digest_train")),
 }
 """Corpora of each packed set; those of `names`, and the names in `renamed`, are those that the recipe lists under pack.
 `back` and `self` are what a model made of English and of Arabic sentences (synthetic.py)."""

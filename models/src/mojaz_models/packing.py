@@ -1,6 +1,6 @@
 """Corpora -> the sets that a training run reads: cleaned, normalized as in serving, capped, test sentences taken out.
 
-Sets of pairs (Arabic, tab, English): news, near, far, terms, names, what is made of the news (made.py), and a set for each
+Sets of pairs (Arabic, tab, English): news, near, far, terms, names, what is made of the news (made/), and a set for each
 development corpus. Pairs of Arabic: heads (first sentences, headline). Sentences: ar, en. Each is one xz file, made the same way,
 byte by byte, by the same recipe."""
 
@@ -15,10 +15,11 @@ from typing import Any
 
 from mojaz_server.pipeline.normalize import normalize
 
-from mojaz_models import made
 from mojaz_models.corpora import Corpora
 from mojaz_models.dataset import read_pairs, write_lines
 from mojaz_models.errors import RecipeError
+from mojaz_models.made.sets import MAKERS
+from mojaz_models.made.sets import sets as made_sets
 from mojaz_models.recipe import Pack, Recipe
 from mojaz_models.text import ARABIC, LATIN, STOPS, english, share, words
 
@@ -26,7 +27,6 @@ Row = tuple[str, str] | tuple[str]
 LEADS = "aljazeera_gaza_leads"
 """The set of articles that has a summary and no text."""
 NO_HEADLINES = ("arabic_newspapers_2012", "hespress_2020")
-_HEADED = re.compile(r"(?:and|of|in|to|for|by|with|from|the|that) ")
 _PLAIN = re.compile(r"[A-Z][A-Za-z' -]{2,}")
 _ARABIC_NAME = re.compile("[\u0621-\u064a ]+")
 
@@ -56,7 +56,7 @@ def pack(recipe: Recipe, corpora: Corpora, out: Path, tell: Callable[[str], None
             tell(_told(written[-1]))
     if options.made:
         news = list(zip(*read_pairs(out / "news.xz"), strict=True))
-        for name, pairs in made.sets(news, options.made, sets.known_terms(), sets.spare_names(), rng):
+        for name, pairs in made_sets(news, options.made, sets.known_terms(), sets.spare_names(), rng, tell):
             written.append(_write(out, name, pairs, held))
             tell(_told(written[-1]))
     for name, corpus in corpora.known.items():
@@ -123,9 +123,9 @@ class _Sets:
         return [terms, names]
 
     def known_terms(self) -> list[tuple[str, str, str]]:
-        """(Arabic, English, class) of the news terms that stand for themselves: without "and", "of", "the" at their head."""
+        """(Arabic, English, class) of the news terms without an open slot."""
         rows = ((normalize(r[0]), english(r[1]), r[2]) for r in self._rows("news_terms") if "…" not in r[1])
-        return [row for row in rows if len(row[1]) > 2 and not _HEADED.match(row[1])]
+        return [row for row in rows if len(row[1]) > 2]
 
     def spare_names(self) -> dict[str, list[tuple[str, str]]]:
         """Names that can take the place of others, by class: of one or two words on both sides, in plain letters."""
@@ -196,8 +196,8 @@ def _allowed(recipe: Recipe, corpora: Corpora) -> None:
             if name not in recipe.corpora:
                 raise RecipeError(f"pack.{key}: {name} is not among the recipe's corpora")
     for name in recipe.pack.made:
-        if name not in made.MAKERS:
-            raise RecipeError(f"pack.made.{name}: unknown; known are {', '.join(made.MAKERS)}")
+        if name not in MAKERS:
+            raise RecipeError(f"pack.made.{name}: unknown; known are {', '.join(MAKERS)}")
 
 
 def _told(packed: Packed) -> str:

@@ -39,10 +39,10 @@ class Pack:
     names: dict[str, int] = field(default_factory=dict)
     """Most rows of each glossary."""
     made: dict[str, int] = field(default_factory=dict)
-    """Most pairs that each maker makes of news pairs (made.py): figures, months, renamed, switched, joined."""
+    """Most pairs of each set that is made of news pairs; made/sets.py lists them."""
     persons: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    """Glossaries whose names take the place of others in the set `renamed`."""
+    """Glossaries whose names take the place of others in the sets `renamed` and `named`."""
 
 
 @dataclass(frozen=True, slots=True)

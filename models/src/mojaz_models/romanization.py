@@ -17,7 +17,7 @@ from mojaz_server.pipeline.romanize import contexts
 from mojaz_server.pipeline.sounds import arabic_sounds, latin_sounds
 from mojaz_server.pipeline.terms import fold
 
-from mojaz_models.spellings import Spellings, adjectives, collect, listed, news, word_counts
+from mojaz_models.spellings import Spellings, adjectives, collect, listed, nations, news, word_counts
 
 _DATA = Path(mojaz_server.pipeline.__file__).parent / "data"
 _LONGEST = 4  # Latin letters for one Arabic one
@@ -177,7 +177,7 @@ def write(folder: Path, letters: Mapping[str, Counter[str]], words: Mapping[str,
 def main(corpora: Path) -> None:
     """Write both tables into the server's data folder."""
     pairs = list(news(corpora))
-    counts, foreign = word_counts(pairs), adjectives(corpora)
+    counts, foreign = word_counts(pairs), adjectives(nations(corpora))
     found = [collect(pairs, counts, foreign), collect(listed(corpora), counts, foreign)]
     kept, letters = learn(found)
     words = known_words(found[0], kept)

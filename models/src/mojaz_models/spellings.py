@@ -116,10 +116,15 @@ def listed(corpora: Path) -> Iterator[tuple[str, str]]:
             yield arabic, english.title()
 
 
-def adjectives(corpora: Path) -> frozenset[str]:
-    """English words of nations ("syrian"), which have a capital and sound like the Arabic but are no names."""
+def nations(corpora: Path) -> Iterator[str]:
+    """The English terms of the class of nations."""
     rows = (line.split("\t") for line in lines.read(corpora / "news_terms.tsv.xz"))
-    found = {latin(word).lower() for _, english, sort in rows if sort == "NAT" for word in english.split()}
+    return (english for _, english, sort in rows if sort == "NAT")
+
+
+def adjectives(nations: Iterable[str]) -> frozenset[str]:
+    """English words of nations ("syrian"), which have a capital and sound like the Arabic but are no names."""
+    found = {latin(word).lower() for english in nations for word in english.split()}
     return frozenset(found | {word + "s" for word in found})
 
 

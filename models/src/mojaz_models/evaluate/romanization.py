@@ -19,7 +19,7 @@ from mojaz_server.pipeline.terms import fold
 
 from mojaz_models.evaluate.testsets import rows
 from mojaz_models.romanization import learn
-from mojaz_models.spellings import Spellings, adjectives, collect, listed, news, word_counts
+from mojaz_models.spellings import Spellings, adjectives, collect, listed, nations, news, word_counts
 
 _LETTERS = str.maketrans(
     dict(zip("ابتجحدرزسصضطظعفقكلمنهويأإآىئؤةپڤگژ", "abtjhdrzssdtzafqklmnhwyaiaaiuapvgj", strict=True))
@@ -105,7 +105,7 @@ def show(name: str, found: Accuracy) -> str:
 
 def main(corpora: Path, test_set: Path) -> None:
     pairs = list(news(corpora))
-    counts, foreign = word_counts(pairs), adjectives(corpora)
+    counts, foreign = word_counts(pairs), adjectives(nations(corpora))
     in_news, in_lists = collect(pairs, counts, foreign), collect(listed(corpora), counts, foreign)
     _, letters = learn([without_held_out(in_news), without_held_out(in_lists)])
     held_out = tests(in_news)
