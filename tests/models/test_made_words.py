@@ -8,6 +8,7 @@ from mojaz_models.errors import RecipeError
 from mojaz_models.made.amounts import amounts
 from mojaz_models.made.named import Pools, alike, name, nameable, spelt
 from mojaz_models.made.negated import Negated
+from mojaz_models.made.phrases import phrases
 from mojaz_models.made.placed import exchange, quotable, quote
 from mojaz_models.made.rare import rare
 from mojaz_models.made.replaced import Replaced
@@ -206,3 +207,20 @@ def test_an_empty_class_of_names_is_named(rng: random.Random) -> None:
 
 def test_a_pair_can_be_used_several_times(rng: random.Random) -> None:
     assert len(make([("عدد 345", "number 345")], amounts, 9, rng, often=3)) == 3
+
+
+def test_phrases_around_rare_words_are_whole_on_both_sides() -> None:
+    plain = [("قال الرئيس في القاهرة اليوم", "The president said in Cairo today")] * 70
+    pair = ("دمرت الجرافات منازل المواطنين في الضفة", "Bulldozers demolished homes of citizens in the West Bank")
+    found = list(phrases([*plain, *[pair] * 3], 100))
+    assert found
+    for arabic, english in found:
+        assert arabic in pair[0] and english in pair[1]
+    assert any("الجرافات" in arabic and "ulldozers" in english for arabic, english in found)
+    assert len(found) == len(set(found))
+    assert len(list(phrases([*plain, *[pair] * 3], 1))) == 1
+
+
+def test_no_phrase_leads_out_of_itself() -> None:
+    for arabic, english in phrases([("دمرت الجرافات، بحسب مصادر، منازل", "Bulldozers, sources said, demolished homes")] * 3, 100):
+        assert "," not in english and "،" not in arabic

@@ -12,6 +12,7 @@ from mojaz_models.made.amounts import amounts
 from mojaz_models.made.figures import Months, figures
 from mojaz_models.made.named import Pools, name, nameable
 from mojaz_models.made.negated import Negated
+from mojaz_models.made.phrases import phrases
 from mojaz_models.made.placed import exchange, quotable, quote, rename, switch
 from mojaz_models.made.places import NAMES, Pair, Terms
 from mojaz_models.made.rare import rare
@@ -24,7 +25,7 @@ Row = tuple[str, str, str]
 
 MAKERS = (
     "figures", "months", "renamed", "switched", "joined",
-    "rare", "named", "quoted", "exchanged", "replaced", "amounts", "negated",
+    "rare", "phrases", "named", "quoted", "exchanged", "replaced", "amounts", "negated",
 )  # fmt: skip
 LONGEST_JOINED = 70
 """Arabic words of joined sentences at most."""
@@ -49,6 +50,8 @@ def sets(
             made = list(joined(pairs, number, rng))
         elif kind == "rare":
             made = rare(pairs, number)
+        elif kind == "phrases":
+            made = list(phrases(pairs, number))
         else:
             made = make(pairs, _maker(kind, pairs, known, spare), number, rng, _OFTEN.get(kind, 1))
         kept = [pair for pair in made if not any(map(_TAG.search, pair))]
