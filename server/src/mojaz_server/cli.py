@@ -9,7 +9,6 @@ from mojaz_server.config import read_config
 from mojaz_server.errors import MojazError
 from mojaz_server.key_command import keys_command
 from mojaz_server.logs import configure_logs
-from mojaz_server.serve import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,9 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             return
         config = read_config(arguments)
         configure_logs(config.log_level)
-        os.environ.setdefault(
-            "GRPC_VERBOSITY", "NONE"
-        )  # its own lines are no JSON, and any stranger's failed handshake makes one
+        # gRPC's own lines are no JSON, and a stranger's failed handshake makes one. It reads the variable when it is imported
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        from mojaz_server.serve import serve  # noqa: PLC0415
+
         asyncio.run(serve(config))
     except MojazError as error:
         sys.exit(_usage(error))
