@@ -28,7 +28,8 @@ def test_every_field_is_a_flag_and_a_variable(field: dataclasses.Field[object]) 
         ({"MOJAZ_MAX_LINE": "3"}, "MOJAZ_MAX_LINE"),
         ({"MOJAZ_MAX_LINES": "three"}, "MOJAZ_MAX_LINES=three"),
         ({"MOJAZ_MAX_LINES": "-1"}, "--max-lines must be at least 1"),
-        ({"MOJAZ_ADDRESS": "localhost"}, "HOST:PORT"),
+        ({"MOJAZ_ADDRESS": "localhost"}, "--address must be HOST:PORT"),
+        ({"MOJAZ_METRICS_ADDRESS": "9464"}, "--metrics-address must be HOST:PORT"),
         ({"MOJAZ_DEFAULT_LINES": "60"}, "--default-lines 60 is over --max-lines 50"),
     ],
 )

@@ -27,6 +27,7 @@ class Config:
     """Settings in force. Lengths of text are in Unicode code points."""
 
     address: str = _setting("127.0.0.1:50051", "HOST:PORT to listen on; port 0 takes a free one")
+    metrics_address: str = _setting("", "HOST:PORT of the page of metrics, in plain HTTP; port 0 takes a free one")
     model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
     glossary_folder: str = _setting("", "folder where glossaries are kept; without one they are gone when the server ends")
     starter_glossary: bool = _setting(True, "use the starter glossary unless a request leaves it out")
@@ -70,9 +71,9 @@ class Config:
             least = f.metadata["least"]
             if least is not None and getattr(self, f.name) < least:
                 raise ConfigError(f"{_flag(f.name)} must be at least {least}, not {getattr(self, f.name)}")
-        host, colon, port = self.address.rpartition(":")
-        if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
-            raise ConfigError(f"--address must be HOST:PORT with a port from 0 to 65535, not {self.address}")
+        _require_address("--address", self.address)
+        if self.metrics_address:
+            _require_address("--metrics-address", self.metrics_address)
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ConfigError("--tls-cert and --tls-key are needed together")
         if self.tls_client_ca and not self.tls_cert:
@@ -97,6 +98,12 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
     settings = _from_environment(environment)
     settings |= {k: v for k, v in vars(_parser().parse_args(arguments)).items() if v is not None}
     return Config(**settings)
+
+
+def _require_address(flag: str, address: str) -> None:
+    host, colon, port = address.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ConfigError(f"{flag} must be HOST:PORT with a port from 0 to 65535, not {address}")
 
 
 def _flag(name: str) -> str:

@@ -28,6 +28,7 @@ from mojaz_server.engine.cache import Cache
 from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
 from mojaz_server.glossaries import Glossaries
+from mojaz_server.metrics import Metrics, Page, Reading
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.starter import starter
@@ -39,6 +40,7 @@ from mojaz_server.rpc.info import InfoService
 from mojaz_server.rpc.listen import listen, options
 from mojaz_server.rpc.service import Service
 from mojaz_server.rpc.translation import TranslationService
+from mojaz_server.watch import Watch
 
 NAMES = (
     digest_pb2.DESCRIPTOR.services_by_name["DigestService"].full_name,
@@ -67,7 +69,12 @@ class Server:
         self.config = config
         self.address = ""
         self._workers, self._threads = share_cores(config.workers, config.threads, physical_cores())
-        self._gate = Gate(config)
+        self.metrics_address = ""
+        self._metrics = Metrics(self._reading, NAMES)
+        self._page: Page | None = None
+        self._watch = Watch(self._metrics)
+        self._serving = False
+        self._gate = Gate(config, self._watch)
         self._health = health.aio.HealthServicer()
         self._grpc = grpc.aio.server(interceptors=[self._gate], options=options(config))
         self._batcher = Batcher(
@@ -75,6 +82,7 @@ class Server:
             batch_tokens=config.batch_tokens,
             max_queued=config.max_queued_sentences,
             bulk_percent=config.bulk_percent,
+            watch=self._metrics,
         )
         self._cache = Cache(self._batcher, config.cache_mib, config.cache_file)
         self._glossaries = Glossaries(config.glossary_folder)
@@ -86,6 +94,7 @@ class Server:
         except BaseException:
             await self._grpc.stop(None)
             await self._glossaries.close()
+            await self._close_page()
             raise
         return self
 
@@ -99,6 +108,9 @@ class Server:
         loaded_terms(config.loaded_terms)  # a list that cannot be read stops the server here, not a call later
         self._register()
         self.address = listen(self._grpc, config)
+        if config.metrics_address:
+            self._page = Page(self._metrics, config.metrics_address)
+            self.metrics_address = self._page.address
         await self._grpc.start()
         model = await asyncio.to_thread(
             open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
@@ -109,10 +121,10 @@ class Server:
         await warm(glossary)
         self._gate.closed = ""
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
-        log.info("serving", extra={"address": self.address, "model": model.bundle.id})
+        log.info("serving", extra={"address": self.address, "metrics_address": self.metrics_address, "model": model.bundle.id})
 
     def _register(self) -> None:
-        service = Service(self._cache, self.config, self._glossaries)
+        service = Service(self._cache, self.config, self._glossaries, self._watch)
         compute = info_pb2.Compute(
             workers=self._workers,
             threads=self._threads,
@@ -132,15 +144,38 @@ class Server:
         """NOT_SERVING, new calls refused with UNAVAILABLE, calls in flight finish within the grace, then the engine ends."""
         self._gate.closed = "the server is shutting down; try another one"
         await self._health.enter_graceful_shutdown()
+        self._serving = False
         await self._grpc.stop(self.config.drain_seconds)
         await self._cache.close()
         await self._glossaries.close()
+        await self._close_page()
         log.info("stopped")
+
+    async def _close_page(self) -> None:
+        if self._page:
+            await self._page.close()
 
     def _counts(self) -> info_pb2.Cache:
         return info_pb2.Cache(**dataclasses.asdict(self._cache.counts()))
 
+    def _reading(self) -> Reading:
+        """For the metrics, in another thread: reads, changes nothing."""
+        cache = self._cache.counts()
+        return Reading(
+            serving=self._serving,
+            workers=self._workers,
+            queued_sentences=self._batcher.queued,
+            queued_tokens=self._batcher.queued_pieces,
+            cache_bytes=cache.bytes,
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
+            cache_failures=cache.failures,
+            shared=cache.shared,
+            models=[{"model": model.id, "compute_type": model.compute_type} for model in self._models],
+        )
+
     async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        self._serving = status == health_pb2.HealthCheckResponse.SERVING
         for name in ("", *NAMES):
             await self._health.set(name, status)
 

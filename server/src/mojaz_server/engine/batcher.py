@@ -42,6 +42,17 @@ class Model(Protocol):
     def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]: ...
 
 
+class Watch(Protocol):
+    """Who is told of every batch when it is done, in the event loop."""
+
+    def batch(
+        self, *, waits: Sequence[float], fill: float, read: int, written: int, seconds: float, several: bool, failed: int
+    ) -> None:
+        """`waits`: the seconds that each sentence waited for a worker; `fill`: share of the tokens that a batch may have; tokens
+        `read` and `written`; `several`: other translations were wanted after a failed check; sentences that `failed`."""
+        ...
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class _Asked(Job):
     """A sentence that somebody waits for; `expires` is the latest deadline of those who do, times are monotonic seconds."""
@@ -49,6 +60,7 @@ class _Asked(Job):
     answer: "asyncio.Future[list[Output]]"
     waiters: int = 0
     expires: float = 0.0
+    entered: float = 0.0
     began: float = 0.0
     compute_ms: float = 0.0
 
@@ -56,7 +68,9 @@ class _Asked(Job):
 class Batcher:
     """The pipeline's `Translator`, served by a `Model` on `workers` threads."""
 
-    def __init__(self, *, workers: int, batch_tokens: int, max_queued: int, bulk_percent: int = 10) -> None:
+    def __init__(
+        self, *, workers: int, batch_tokens: int, max_queued: int, bulk_percent: int = 10, watch: Watch | None = None
+    ) -> None:
         self._model: Model  # given by start
         self._workers = workers
         self._batch_tokens = batch_tokens
@@ -65,6 +79,7 @@ class Batcher:
         self._asked: dict[tuple[int, str], _Asked] = {}
         self._pace = Pace(workers)
         self._work = asyncio.Event()
+        self._watch = watch
         self._closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
         self._tasks: list[asyncio.Task[None]] = []
@@ -86,6 +101,11 @@ class Batcher:
     def queued(self) -> int:
         """Sentences that wait for a worker."""
         return len(self._queue)
+
+    @property
+    def queued_pieces(self) -> int:
+        """Their pieces."""
+        return self._queue.pieces
 
     def count(self, text: str) -> int:
         return self._model.count(text)
@@ -126,8 +146,8 @@ class Batcher:
         return await self._wait(text, SEVERAL, priority)
 
     async def _wait(self, text: str, beam: int, priority: Priority) -> list[Hypothesis]:
-        entered = time.monotonic()
-        job = self._ask(text, beam, priority, current_call.get(), entered)
+        entered, call = time.monotonic(), current_call.get()
+        job = self._ask(text, beam, priority, call, entered)
         job.waiters += 1
         try:
             outputs = await asyncio.shield(job.answer)
@@ -138,6 +158,7 @@ class Batcher:
                 if self._asked.get((beam, text)) is job:
                     del self._asked[beam, text]
         queue_ms = 1000 * max(0.0, job.began - entered)
+        call.spent.add(queue_ms, job.compute_ms)
         return [_hypothesis(output, queue_ms, job.compute_ms) for output in outputs]
 
     def _ask(self, text: str, beam: int, priority: Priority, call: Call, now: float) -> _Asked:
@@ -150,7 +171,7 @@ class Batcher:
             return known  # being translated
         pieces = known.pieces if known else self.count(text)
         self._require_time(beam, pieces, priority, call, now)
-        job = known or _Asked(text=text, pieces=pieces, beam=beam, answer=asyncio.get_running_loop().create_future())
+        job = known or _Asked(text=text, pieces=pieces, beam=beam, entered=now, answer=asyncio.get_running_loop().create_future())
         self.shared += known is not None
         self._asked[beam, text] = job
         job.expires = max(job.expires, call.deadline)
@@ -218,7 +239,19 @@ class Batcher:
 
     def _deliver(self, batch: Sequence[_Asked], outputs: Sequence[list[Output] | EngineFailed], began: float) -> None:
         seconds = time.monotonic() - began
-        self._pace.note(batch[0].beam, sum(job.pieces for job in batch), seconds)
+        pieces = sum(job.pieces for job in batch)
+        self._pace.note(batch[0].beam, pieces, seconds)
+        if self._watch:
+            made = [found for found in outputs if not isinstance(found, EngineFailed)]
+            self._watch.batch(
+                waits=[began - job.entered for job in batch],
+                fill=pieces / self._batch_tokens,
+                read=pieces,
+                written=sum(output.pieces for found in made for output in found),
+                seconds=seconds,
+                several=batch[0].beam == SEVERAL,
+                failed=len(outputs) - len(made),
+            )
         for job, found in zip(batch, outputs, strict=True):
             job.began, job.compute_ms = began, 1000 * seconds / len(batch) / max(1, job.waiters)
             if isinstance(found, EngineFailed):

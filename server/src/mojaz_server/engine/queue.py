@@ -138,7 +138,8 @@ class Queue(Generic[Waiting]):
     @property
     def pieces(self) -> int:
         """Pieces that wait; those of a job in two lines are counted twice."""
-        return sum(line.pieces for side in self._sides.values() for line in side.lines.values())
+        # A list, since the page of metrics asks from a thread of its own
+        return sum(line.pieces for side in self._sides.values() for line in list(side.lines.values()))
 
     @property
     def callers(self) -> int:

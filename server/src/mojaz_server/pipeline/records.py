@@ -3,6 +3,7 @@
 Spans count Unicode code points of the text as it was received: `text[span.start:span.end]`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -314,6 +315,14 @@ class Digest:
     notes: tuple[Note, ...]
     model: str
     timing: Timing
+
+    @property
+    def checks(self) -> Iterator[Check]:
+        """The checks that failed, those of a line that is also in the full translation once."""
+        pairs = [*(line.pair for line in self.lines), *(pair for paragraph in self.paragraphs for pair in paragraph.pairs)]
+        yield from self.headline.checks
+        for pair in {pair.span: pair for pair in pairs}.values():
+            yield from pair.checks
 
 
 @dataclass(frozen=True, slots=True)

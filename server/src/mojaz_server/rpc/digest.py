@@ -14,7 +14,6 @@ from mojaz_server.pipeline.options import DigestOptions
 from mojaz_server.pipeline.records import Article, Digest, Duplicate
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
-from mojaz_server.rpc.status import failure_of
 from mojaz_server.rpc.validate import validate_article, validate_digest_options
 
 
@@ -34,7 +33,9 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
     async def _digest(self, article: Article, options: DigestOptions, emit: Emit = lambda part: None) -> Digest:
         self._service.engine.admit()
         lines = self._service.config.default_lines
-        return await digest(article, options, self._service.engine, default_lines=lines, emit=emit)
+        made = await digest(article, options, self._service.engine, default_lines=lines, emit=emit)
+        self._service.watch.flagged(check.kind for check in made.checks)
+        return made
 
     async def DigestArticle(
         self, request: digest_pb2.DigestArticleRequest, context: grpc.aio.ServicerContext[object, object]
@@ -75,7 +76,7 @@ class DigestService(digest_pb2_grpc.DigestServiceServicer):
             make = partial(self._digest, article, options)
             found = await (deduplicator.deduplicate(request.request_id, article, make) if request.deduplicate else make())
         except Exception as error:
-            answer.error.CopyFrom(failure_of(error).as_item())
+            answer.error.CopyFrom(self._service.failed(error))
         else:
             if isinstance(found, Duplicate):
                 answer.duplicate.CopyFrom(wire.duplicate_message(found))

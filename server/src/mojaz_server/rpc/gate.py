@@ -1,5 +1,5 @@
 """The gate of every call: who calls, whether it may, its quota, room among the calls at once, the time limit, errors into
-statuses, the access log."""
+statuses, who watches."""
 
 import asyncio
 import contextlib
@@ -19,9 +19,11 @@ from mojaz_server.config import Config
 from mojaz_server.errors import DeadlineExceeded, FieldInvalid, FieldMissing, ServerFull, Unavailable
 from mojaz_server.keys import Keys
 from mojaz_server.logs import request_id
+from mojaz_server.record import Record, record_of
 from mojaz_server.rpc.access import Access
 from mojaz_server.rpc.quota import Quota, item_by_item
 from mojaz_server.rpc.status import DETAILS_KEY, Failure, failure_of
+from mojaz_server.watch import Watch
 
 OURS = "/mojaz.v1."
 FREE = "/mojaz.v1.InfoService/"  # answers whatever the load
@@ -29,7 +31,6 @@ ITEM_BY_ITEM = ("/mojaz.v1.DigestService/DigestArticles", "/mojaz.v1.Translation
 REQUEST_ID_KEY = "x-request-id"
 REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
-access = logging.getLogger("mojaz.access")
 log = logging.getLogger(__name__)
 
 # Strings, since grpc's classes take no type parameters at run time
@@ -41,8 +42,9 @@ Requests: TypeAlias = AsyncIterator[Any]
 class Gate(grpc.aio.ServerInterceptor):
     """Wraps every method of package mojaz.v1; health and reflection pass by. Raises ConfigError if the keys cannot be read."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, watch: Watch) -> None:
         self._config = config
+        self._watch = watch
         self._access = Access(Keys(config.keys_file) if config.keys_file else None)
         self._quota = Quota(config.max_calls_per_caller, config.max_calls_per_minute)
         self._calls = 0
@@ -57,69 +59,66 @@ class Gate(grpc.aio.ServerInterceptor):
         if handler is None or not handler_call_details.method.startswith(OURS):
             return handler
         # Requests come to the gate as streams, all of them: of a single one, too, nothing is read before its caller may send it
+        record = record_of(handler_call_details.method, handler.request_streaming, handler.response_streaming)
         if handler.response_streaming:
-            streaming = self._streaming(handler_call_details.method, handler)
+            streaming = self._streaming(record, handler)
             return grpc.stream_stream_rpc_method_handler(streaming, handler.request_deserializer, handler.response_serializer)
-        single = self._single(handler_call_details.method, handler)
+        single = self._single(record, handler)
         return grpc.stream_unary_rpc_method_handler(single, handler.request_deserializer, handler.response_serializer)
 
-    def _single(self, method: str, handler: "Handler") -> Callable[[Requests, Context], Awaitable[Any]]:
+    def _single(self, record: Record, handler: "Handler") -> Callable[[Requests, Context], Awaitable[Any]]:
         """A method with one answer."""
         behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
 
         async def call(requests: Requests, context: Context) -> Any:
             seconds = self._config.max_call_seconds
-            async with self._passing(method, context, seconds), asyncio.timeout(seconds):
-                asked = requests if handler.request_streaming else await _only(context)
-                with self._room(method):
-                    return await behavior(asked, context)
+            async with self._passing(record, context, seconds), asyncio.timeout(seconds):
+                asked = self._watch.received(record, requests if handler.request_streaming else await _only(context))
+                with self._room(record.path):
+                    return self._watch.sent(record, await behavior(asked, context))
 
         return call
 
-    def _streaming(self, method: str, handler: "Handler") -> Callable[[Requests, Context], AsyncIterator[Any]]:
+    def _streaming(self, record: Record, handler: "Handler") -> Callable[[Requests, Context], AsyncIterator[Any]]:
         """A method with a stream of answers."""
         behavior: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
-        if method in ITEM_BY_ITEM:
+        if record.path in ITEM_BY_ITEM:
             behavior = item_by_item(behavior, self._quota, time.monotonic)
 
         async def call(requests: Requests, context: Context) -> AsyncIterator[Any]:
-            async with self._passing(method, context):
-                asked = requests if handler.request_streaming else await _only(context)
-                with self._room(method):
+            async with self._passing(record, context):
+                asked = self._watch.received(record, requests if handler.request_streaming else await _only(context))
+                with self._room(record.path):
                     async with contextlib.aclosing(behavior(asked, context)) as answers:
                         async for answer in answers:
-                            self._access.confirm(method, context)
-                            yield answer
+                            self._access.confirm(record.path, context)
+                            yield self._watch.sent(record, answer)
 
         return call
 
     @contextlib.asynccontextmanager
-    async def _passing(self, method: str, context: Context, seconds: float = math.inf) -> AsyncIterator[None]:
+    async def _passing(self, record: Record, context: Context, seconds: float = math.inf) -> AsyncIterator[None]:
         """The life of one call, which has `seconds` at most, and less if the caller says so."""
-        began = time.monotonic()
-        identity = _identity(context)
-        peer = caller = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
+        identity = record.request_id = _identity(context)
+        record.peer = record.caller = context.peer()  # asked now: gRPC's core crashes if asked after a caller has gone
         request_id.set(identity)
         left = context.time_remaining()
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
-        code = grpc.StatusCode.OK
-        try:
-            caller = self._access.caller(method, context)
-            current_call.set(Call(caller, began + min(seconds, math.inf if left is None else left)))
-            with contextlib.nullcontext() if method.startswith(FREE) else self._quota.call(caller, began):
-                yield
-        except (asyncio.CancelledError, GeneratorExit):
-            code = grpc.StatusCode.CANCELLED
-            raise
-        except Exception as error:
-            failure = self._failure(error)
-            code = failure.code
-            details = ((DETAILS_KEY, failure.as_status().SerializeToString()), (REQUEST_ID_KEY, identity))
-            await context.abort(code, failure.message, details)
-        finally:
-            milliseconds = round(1000 * (time.monotonic() - began), 1)
-            seen = {"method": method, "peer": peer, "caller": caller, "code": code.name, "ms": milliseconds}
-            access.info("call", extra=seen)
+        with self._watch.call(record):
+            try:
+                caller = record.caller = self._access.caller(record.path, context)
+                deadline = record.began + min(seconds, math.inf if left is None else left)
+                current_call.set(Call(caller, deadline, record.spent))
+                with contextlib.nullcontext() if record.path.startswith(FREE) else self._quota.call(caller, record.began):
+                    yield
+            except (asyncio.CancelledError, GeneratorExit):
+                record.code, record.reason = grpc.StatusCode.CANCELLED.name, "CANCELLED"
+                raise
+            except Exception as error:
+                failure = self._failure(error)
+                record.code, record.reason = failure.code.name, failure.name
+                details = ((DETAILS_KEY, failure.as_status().SerializeToString()), (REQUEST_ID_KEY, identity))
+                await context.abort(failure.code, failure.message, details)
 
     @contextlib.contextmanager
     def _room(self, method: str) -> Iterator[None]:

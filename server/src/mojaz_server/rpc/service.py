@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeAlias, TypeVar
 
-from mojaz.v1 import digest_pb2, glossary_pb2, translation_pb2
+from mojaz.v1 import digest_pb2, error_pb2, glossary_pb2, translation_pb2
 
 from mojaz_server.config import Config
 from mojaz_server.glossaries import Glossaries
@@ -14,7 +14,9 @@ from mojaz_server.pipeline.glossary import Entry, Glossary
 from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.translate import Translator
 from mojaz_server.rpc import wire
+from mojaz_server.rpc.status import failure_of
 from mojaz_server.rpc.validate import validate_entries, validate_harmony
+from mojaz_server.watch import Watch
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -39,11 +41,18 @@ class Service:
     engine: Engine
     config: Config
     glossaries: Glossaries
+    watch: Watch
 
     async def glossary(self, options: Options) -> Glossary:
         """The glossaries of a request's options in one, what comes first wins, the starter glossary at the end."""
         found = await self.named(options, "options.")
         return found if options.no_starter_glossary or not self.config.starter_glossary else found | starter()
+
+    def failed(self, error: Exception) -> error_pb2.Error:
+        """How an item of a stream is answered that cannot be done."""
+        failure = failure_of(error)
+        self.watch.failed(failure.name)
+        return failure.as_item()
 
     async def named(self, chosen: Options | translation_pb2.CheckTranslationRequest, path: str) -> Glossary:
         """The glossaries that a request names, in one. `path` leads to the fields of `chosen`."""

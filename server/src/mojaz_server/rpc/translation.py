@@ -17,7 +17,6 @@ from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translation import Made, translate_text
 from mojaz_server.rpc import wire
 from mojaz_server.rpc.service import Service, answered
-from mojaz_server.rpc.status import failure_of
 from mojaz_server.rpc.validate import validate_segments, validate_texts
 
 
@@ -33,7 +32,9 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
         engine, loaded = self._service.engine, loaded_terms(self._service.config.loaded_terms)
         chosen = wire.translate_options(options, await self._service.glossary(options), loaded)
         engine.admit()
-        return await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
+        made = await together(translate_text(text, field, engine, chosen) for field, text in texts.items())
+        self._service.watch.flagged(check.kind for one in made for paired in one.pairs for check in paired.pair.checks)
+        return made
 
     async def TranslateText(
         self, request: translation_pb2.TranslateTextRequest, context: grpc.aio.ServicerContext[object, object]
@@ -67,7 +68,7 @@ class TranslationService(translation_pb2_grpc.TranslationServiceServicer):
             message = wire.translation_message(made.translation)
             return translation_pb2.TranslateStreamResponse(request_id=request.request_id, translation=message)
         except Exception as error:
-            return translation_pb2.TranslateStreamResponse(request_id=request.request_id, error=failure_of(error).as_item())
+            return translation_pb2.TranslateStreamResponse(request_id=request.request_id, error=self._service.failed(error))
 
 
 def _compared(request: translation_pb2.CheckTranslationRequest, glossary: Glossary) -> translation_pb2.CheckTranslationResponse:
