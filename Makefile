@@ -27,7 +27,7 @@ $(VENV)/run: $(MANIFESTS)
 	@touch $@
 
 $(VENV)/develop: $(VENV)/run
-	@$(PIP) -e models -r tests/requirements.txt
+	@$(PIP) -e models -e "server[tracing]" -r tests/requirements.txt
 	@touch $@
 
 $(VENV)/train: $(VENV)/develop

@@ -28,6 +28,7 @@ class Config:
 
     address: str = _setting("127.0.0.1:50051", "HOST:PORT to listen on; port 0 takes a free one")
     metrics_address: str = _setting("", "HOST:PORT of the page of metrics, in plain HTTP; port 0 takes a free one")
+    trace_endpoint: str = _setting("", "URL of a collector of OpenTelemetry traces, OTLP over gRPC: http://HOST:4317 or https://")
     model: str = _setting("models/bundles/mojaz-ar-en", "folder of a model bundle, or echo")
     glossary_folder: str = _setting("", "folder where glossaries are kept; without one they are gone when the server ends")
     starter_glossary: bool = _setting(True, "use the starter glossary unless a request leaves it out")
@@ -74,6 +75,8 @@ class Config:
         _require_address("--address", self.address)
         if self.metrics_address:
             _require_address("--metrics-address", self.metrics_address)
+        if self.trace_endpoint and not self.trace_endpoint.startswith(("http://", "https://")):
+            raise ConfigError(f"--trace-endpoint must begin with http:// or https://, not {self.trace_endpoint}")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ConfigError("--tls-cert and --tls-key are needed together")
         if self.tls_client_ca and not self.tls_cert:

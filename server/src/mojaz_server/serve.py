@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import logging
 import signal
+from typing import TYPE_CHECKING
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -27,6 +28,7 @@ from mojaz_server.engine.batcher import Batcher, Model
 from mojaz_server.engine.cache import Cache
 from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
+from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
 from mojaz_server.metrics import Metrics, Page, Reading
 from mojaz_server.pipeline.glossary import Glossary
@@ -41,6 +43,9 @@ from mojaz_server.rpc.listen import listen, options
 from mojaz_server.rpc.service import Service
 from mojaz_server.rpc.translation import TranslationService
 from mojaz_server.watch import Watch
+
+if TYPE_CHECKING:
+    from mojaz_server.tracing import Traces
 
 NAMES = (
     digest_pb2.DESCRIPTOR.services_by_name["DigestService"].full_name,
@@ -72,7 +77,8 @@ class Server:
         self.metrics_address = ""
         self._metrics = Metrics(self._reading, NAMES)
         self._page: Page | None = None
-        self._watch = Watch(self._metrics)
+        self._traces = _traces(config.trace_endpoint)
+        self._watch = Watch(self._metrics, self._traces)
         self._serving = False
         self._gate = Gate(config, self._watch)
         self._health = health.aio.HealthServicer()
@@ -94,7 +100,7 @@ class Server:
         except BaseException:
             await self._grpc.stop(None)
             await self._glossaries.close()
-            await self._close_page()
+            await self._stop_watching()
             raise
         return self
 
@@ -148,12 +154,14 @@ class Server:
         await self._grpc.stop(self.config.drain_seconds)
         await self._cache.close()
         await self._glossaries.close()
-        await self._close_page()
+        await self._stop_watching()
         log.info("stopped")
 
-    async def _close_page(self) -> None:
+    async def _stop_watching(self) -> None:
         if self._page:
             await self._page.close()
+        if self._traces:
+            await self._traces.close()
 
     def _counts(self) -> info_pb2.Cache:
         return info_pb2.Cache(**dataclasses.asdict(self._cache.counts()))
@@ -178,6 +186,16 @@ class Server:
         self._serving = status == health_pb2.HealthCheckResponse.SERVING
         for name in ("", *NAMES):
             await self._health.set(name, status)
+
+
+def _traces(endpoint: str) -> "Traces | None":
+    if not endpoint:
+        return None
+    try:
+        from mojaz_server.tracing import Traces, otlp  # noqa: PLC0415  # an extra, which nobody needs who does not trace
+    except ImportError:
+        raise ConfigError("--trace-endpoint needs OpenTelemetry: pip install 'mojaz-server[tracing]'") from None
+    return Traces(otlp(endpoint))
 
 
 def _model(model: Model) -> info_pb2.Model:

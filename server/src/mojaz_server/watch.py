@@ -1,29 +1,41 @@
-"""Everything that looks at calls from outside: the access log and the metrics. What a server does does not depend on it."""
+"""Everything that looks at calls from outside: access log, metrics and traces. What a server does does not depend on it."""
 
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeAlias
 
 from mojaz_server.metrics import Metrics
 from mojaz_server.pipeline.records import CheckKind
 from mojaz_server.record import Record
 
+Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
+
 access = logging.getLogger("mojaz.access")
+
+
+class Spans(Protocol):
+    """What traces calls; tracing.py does."""
+
+    def call(self, record: Record, metadata: Metadata) -> AbstractContextManager[None]:
+        """Around a call, whose record is complete when this ends."""
+        ...
 
 
 class Watch:
     """Is told of calls by the gate and of answers by the services."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self, metrics: Metrics, spans: Spans | None = None) -> None:
+        self._metrics, self._spans = metrics, spans
 
     @contextlib.contextmanager
-    def call(self, record: Record) -> Iterator[None]:
-        """Around a call; its record is complete when this ends."""
+    def call(self, record: Record, metadata: Metadata) -> Iterator[None]:
+        """Around a call with the `metadata` that came with it; its record is complete when this ends."""
         self._metrics.started(record)
         try:
-            yield
+            with self._spans.call(record, metadata) if self._spans else contextlib.nullcontext():
+                yield
         finally:
             self._metrics.ended(record)
             if record.reason:

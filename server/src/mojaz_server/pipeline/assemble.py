@@ -27,8 +27,10 @@ from mojaz_server.pipeline.records import (
     Timing,
     TranslatedParagraph,
 )
+from mojaz_server.pipeline.step import step
 
 
+@step
 def assemble(
     article: Article,
     paragraphs: Sequence[Paragraph],

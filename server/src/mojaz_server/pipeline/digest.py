@@ -33,6 +33,7 @@ from mojaz_server.pipeline.records import (
 )
 from mojaz_server.pipeline.respell import respell
 from mojaz_server.pipeline.split import split
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.summarize import summarize
 from mojaz_server.pipeline.translate import Translator
 
@@ -51,6 +52,7 @@ Part = Progress | Headline | Line | TranslatedParagraph
 Emit = Callable[[Part], None]
 
 
+@step
 async def digest(
     article: Article,
     options: DigestOptions,

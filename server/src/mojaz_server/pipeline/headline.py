@@ -11,6 +11,7 @@ from mojaz_server.pipeline.normalize import readable
 from mojaz_server.pipeline.phrases import Word, words_of
 from mojaz_server.pipeline.records import Article, HeadlineOrigin, Paragraph, ParagraphKind, Sentence, Span
 from mojaz_server.pipeline.salience import stems
+from mojaz_server.pipeline.step import step
 
 MOST_WORDS = 18  # of a lead that is cut at a clause boundary
 FOLLOWING = 10  # sentences after the lead that tell what the article goes on about
@@ -32,6 +33,7 @@ class Draft:
     span: Span | None
 
 
+@step
 def headline(article: Article, paragraphs: Sequence[Paragraph]) -> Draft:
     """The headline of an article that has at least one sentence."""
     if arabic_share(article.title) > 0:

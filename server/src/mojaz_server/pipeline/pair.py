@@ -10,9 +10,12 @@ from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.records import Calibration, Check, Correction, Pair, Sentence, Translated, WordLink
 from mojaz_server.pipeline.rescue import Judged, judge, rescue
 from mojaz_server.pipeline.stand_in import stand_in
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.translate import Translator, translate
 
 Style = Callable[[str], str]
+
+_judge = step(judge)  # here; within a second try it is called for every hypothesis, which nobody wants to watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,11 @@ class Paired:
     respelled: tuple[Correction, ...] = ()
 
 
+@step
 async def pair(sentence: Sentence, translator: Translator, options: TranslateOptions, style: Style = str) -> Paired:
     """Translate and check one sentence. `style` has the last word on how its English is written; what it writes is checked."""
     translated = await translate(sentence.text, translator, options)
-    judged = await asyncio.to_thread(judge, sentence.text, translated, options.glossary)
+    judged = await asyncio.to_thread(_judge, sentence.text, translated, options.glossary)
     if judged.lost:
         judged = await stand_in(sentence.text, judged, translator, options)
     if judged.failures:

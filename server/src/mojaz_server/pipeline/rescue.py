@@ -16,6 +16,7 @@ from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.records import Check, CheckKind, Translated
 from mojaz_server.pipeline.rendering import is_ambiguous
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Hypothesis, Translator, joined
 
@@ -70,6 +71,7 @@ def _lost(sentence: str, checks: Sequence[Check], glossary: Glossary) -> tuple[M
     return tuple(match for match in glossary.match(sentence) if match.span in flagged and not is_ambiguous(match, sentence))
 
 
+@step
 async def rescue(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks. The times of all tries are added up."""
     best, text = first, as_read(sentence)

@@ -16,6 +16,7 @@ from mojaz_server.pipeline.pair import Paired, rewritten
 from mojaz_server.pipeline.records import Calibration, Correction
 from mojaz_server.pipeline.romanize import by_letter, lookup
 from mojaz_server.pipeline.spelled import Use, differ, spelled
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.terms import stems, words
 
 MOST = 400
@@ -28,6 +29,7 @@ _SURELY_ALIKE = 0.75
 _CLEARER = 0.1  # how much more a spelling must sound like the Arabic than one that is as frequent
 
 
+@step
 def respell(made: Sequence[Paired], options: TranslateOptions, calibration: Calibration | None) -> tuple[Paired, ...]:
     """The translations of one article with their names spelled alike. What the glossary has stays as it is."""
     found = corrections([(each.pair.source, each.pair.target) for each in made], options.glossary)

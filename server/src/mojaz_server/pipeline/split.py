@@ -9,6 +9,7 @@ from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.normalize import blank, fold
 from mojaz_server.pipeline.paragraphs import kinds, lines
 from mojaz_server.pipeline.records import Paragraph, Sentence, Span
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.wordlists import words
 
 _STOP = re.compile(r"(?P<stops>[.!?؟…۔]+(?:\s{0,3}[.!?؟…۔]+)*)(?P<closers>(?:\s?[\"»”’)\]'](?![^\W_]))*)")
@@ -22,6 +23,7 @@ _CLAUSES = 45  # words at most of the parts of a longer one
 _REACH = 40  # code points looked at before a stop
 
 
+@step
 def split(body: str) -> tuple[Paragraph, ...]:
     """Paragraphs with their sentences, in order. A body with nothing to read gives none."""
     text = blank(body)

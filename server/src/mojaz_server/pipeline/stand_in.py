@@ -12,6 +12,7 @@ from mojaz_server.pipeline.glossary import Entry, Glossary, Match
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.rescue import Judged, judge
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import before_latin, find_english, has_arabic, prepositions
 from mojaz_server.pipeline.translate import Translator, translate
@@ -40,6 +41,7 @@ class Source(NamedTuple):
     times: Mapping[Entry, int]
 
 
+@step
 async def stand_in(sentence: str, first: Judged, translator: Translator, options: TranslateOptions) -> Judged:
     """`first`, or a translation of the sentence that fails fewer hard checks and has the terms that `first` misses."""
     best, queued, computed = first, first.translated.queue_ms, first.translated.compute_ms

@@ -13,6 +13,7 @@ from mojaz_server.pipeline.normalize import fold, readable
 from mojaz_server.pipeline.paragraphs import opens_boilerplate
 from mojaz_server.pipeline.records import Choice, Length, Paragraph, ParagraphKind
 from mojaz_server.pipeline.salience import Salience, Vector, salience
+from mojaz_server.pipeline.step import step
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 4  # below it is a fragment, chosen only if there is nothing else
@@ -28,6 +29,7 @@ class _Candidate:
     run: int
 
 
+@step
 def summarize(paragraphs: Sequence[Paragraph], title: str, length: Length, default_lines: int) -> tuple[Choice, ...]:
     """Choose key sentences, in the order of the article; rank 1 is the most important.
 

@@ -9,6 +9,7 @@ from mojaz_server.pipeline.clauses import divide
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.orthography import as_read
 from mojaz_server.pipeline.records import Calibration, Priority, Translated
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.together import together
 
 _SHORT = 2000
@@ -60,6 +61,7 @@ class Translator(Protocol):
         ...
 
 
+@step
 async def translate(sentence: str, translator: Translator, options: TranslateOptions) -> Translated:
     """Translate one sentence as it stands in the article. What holds no Arabic letter stays as it is."""
     text = as_read(sentence)

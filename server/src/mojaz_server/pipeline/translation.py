@@ -14,6 +14,7 @@ from mojaz_server.pipeline.pair import Paired, pair
 from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, Translation
 from mojaz_server.pipeline.respell import respell
 from mojaz_server.pipeline.split import split
+from mojaz_server.pipeline.step import step
 from mojaz_server.pipeline.together import together
 from mojaz_server.pipeline.translate import Translator
 
@@ -26,6 +27,7 @@ class Made:
     pairs: tuple[Paired, ...]
 
 
+@step
 async def translate_text(text: str, field: str, translator: Translator, options: TranslateOptions) -> Made:
     """Translate one text. Raises NotArabic naming `field`; a segment that is not Arabic is kept as it is."""
     paragraphs = _segment(text) if options.segments else await asyncio.to_thread(_read, text, field)

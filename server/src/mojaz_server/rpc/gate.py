@@ -104,7 +104,7 @@ class Gate(grpc.aio.ServerInterceptor):
         request_id.set(identity)
         left = context.time_remaining()
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
-        with self._watch.call(record):
+        with self._watch.call(record, context.invocation_metadata() or ()):
             try:
                 caller = record.caller = self._access.caller(record.path, context)
                 deadline = record.began + min(seconds, math.inf if left is None else left)
