@@ -33,6 +33,8 @@ _RETRY = {
 # Articles and texts have no time limit here: a call lives as long as its own deadline says (the shorter of both would win), and a
 # stream of a whole archive as long as answers come.
 _SERVICE_CONFIG = {
+    # A name with several addresses is several servers, which take turns; gRPC itself would stay with the first
+    "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
             "name": [{"service": "mojaz.v1.InfoService"}, {"service": "grpc.health.v1.Health"}],
@@ -40,7 +42,7 @@ _SERVICE_CONFIG = {
             "retryPolicy": _RETRY,
         },
         {"name": [{}], "retryPolicy": _RETRY},
-    ]
+    ],
 }
 
 
