@@ -7,7 +7,6 @@ import asyncio
 import dataclasses
 import logging
 import signal
-from typing import TYPE_CHECKING
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -28,9 +27,8 @@ from mojaz_server.engine.batcher import Batcher, Model
 from mojaz_server.engine.cache import Cache
 from mojaz_server.engine.cores import physical_cores, share_cores
 from mojaz_server.engine.store import open_model
-from mojaz_server.errors import ConfigError
 from mojaz_server.glossaries import Glossaries
-from mojaz_server.metrics import Metrics, Page, Reading
+from mojaz_server.metrics import Reading
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.loaded import loaded_terms
 from mojaz_server.pipeline.starter import starter
@@ -43,9 +41,6 @@ from mojaz_server.rpc.listen import listen, options
 from mojaz_server.rpc.service import Service
 from mojaz_server.rpc.translation import TranslationService
 from mojaz_server.watch import Watch
-
-if TYPE_CHECKING:
-    from mojaz_server.tracing import Traces
 
 NAMES = (
     digest_pb2.DESCRIPTOR.services_by_name["DigestService"].full_name,
@@ -75,10 +70,7 @@ class Server:
         self.address = ""
         self._workers, self._threads = share_cores(config.workers, config.threads, physical_cores())
         self.metrics_address = ""
-        self._metrics = Metrics(self._reading, NAMES)
-        self._page: Page | None = None
-        self._traces = _traces(config.trace_endpoint)
-        self._watch = Watch(self._metrics, self._traces)
+        self._watch = Watch(config, self._reading, NAMES)
         self._serving = False
         self._gate = Gate(config, self._watch)
         self._health = health.aio.HealthServicer()
@@ -88,7 +80,7 @@ class Server:
             batch_tokens=config.batch_tokens,
             max_queued=config.max_queued_sentences,
             bulk_percent=config.bulk_percent,
-            watch=self._metrics,
+            watch=self._watch.metrics,
         )
         self._cache = Cache(self._batcher, config.cache_mib, config.cache_file)
         self._glossaries = Glossaries(config.glossary_folder)
@@ -100,7 +92,7 @@ class Server:
         except BaseException:
             await self._grpc.stop(None)
             await self._glossaries.close()
-            await self._stop_watching()
+            await self._watch.close()
             raise
         return self
 
@@ -114,9 +106,7 @@ class Server:
         loaded_terms(config.loaded_terms)  # a list that cannot be read stops the server here, not a call later
         self._register()
         self.address = listen(self._grpc, config)
-        if config.metrics_address:
-            self._page = Page(self._metrics, config.metrics_address)
-            self.metrics_address = self._page.address
+        self.metrics_address = self._watch.open()
         await self._grpc.start()
         model = await asyncio.to_thread(
             open_model, config.model, workers=self._workers, threads=self._threads, compute_type=config.compute_type
@@ -154,14 +144,8 @@ class Server:
         await self._grpc.stop(self.config.drain_seconds)
         await self._cache.close()
         await self._glossaries.close()
-        await self._stop_watching()
+        await self._watch.close()
         log.info("stopped")
-
-    async def _stop_watching(self) -> None:
-        if self._page:
-            await self._page.close()
-        if self._traces:
-            await self._traces.close()
 
     def _counts(self) -> info_pb2.Cache:
         return info_pb2.Cache(**dataclasses.asdict(self._cache.counts()))
@@ -186,16 +170,6 @@ class Server:
         self._serving = status == health_pb2.HealthCheckResponse.SERVING
         for name in ("", *NAMES):
             await self._health.set(name, status)
-
-
-def _traces(endpoint: str) -> "Traces | None":
-    if not endpoint:
-        return None
-    try:
-        from mojaz_server.tracing import Traces, otlp  # noqa: PLC0415  # an extra, which nobody needs who does not trace
-    except ImportError:
-        raise ConfigError("--trace-endpoint needs OpenTelemetry: pip install 'mojaz-server[tracing]'") from None
-    return Traces(otlp(endpoint))
 
 
 def _model(model: Model) -> info_pb2.Model:

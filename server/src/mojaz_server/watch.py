@@ -2,44 +2,57 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeAlias
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mojaz_server.metrics import Metrics
+from mojaz_server.config import Config
+from mojaz_server.errors import ConfigError
+from mojaz_server.metrics import Metrics, Page, Reading
 from mojaz_server.pipeline.records import CheckKind
 from mojaz_server.record import Record
+
+if TYPE_CHECKING:
+    from mojaz_server.tracing import Traces
 
 Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
 
 access = logging.getLogger("mojaz.access")
 
 
-class Spans(Protocol):
-    """What traces calls; tracing.py does."""
-
-    def call(self, record: Record, metadata: Metadata) -> AbstractContextManager[None]:
-        """Around a call, whose record is complete when this ends."""
-        ...
-
-
 class Watch:
-    """Is told of calls by the gate and of answers by the services."""
+    """Is told of calls by the gate, of answers by the services and, as `metrics`, of batches by the engine. `read` gives what is
+    read of the server when somebody asks for its metrics. Raises ConfigError."""
 
-    def __init__(self, metrics: Metrics, spans: Spans | None = None) -> None:
-        self._metrics, self._spans = metrics, spans
+    def __init__(self, config: Config, read: Callable[[], Reading], services: Iterable[str]) -> None:
+        self.metrics = Metrics(read, services)
+        self._page_address = config.metrics_address
+        self._page: Page | None = None
+        self._traces = _traces(config.trace_endpoint)
+
+    def open(self) -> str:
+        """Show the metrics, if they have an address; returns it with its real port. Raises ConfigError."""
+        if self._page_address:
+            self._page = Page(self.metrics, self._page_address)
+        return self._page.address if self._page else ""
+
+    async def close(self) -> None:
+        """Close the page of metrics and send the last traces."""
+        if self._page:
+            await self._page.close()
+        if self._traces:
+            await self._traces.close()
 
     @contextlib.contextmanager
     def call(self, record: Record, metadata: Metadata) -> Iterator[None]:
         """Around a call with the `metadata` that came with it; its record is complete when this ends."""
-        self._metrics.started(record)
+        self.metrics.started(record)
         try:
-            with self._spans.call(record, metadata) if self._spans else contextlib.nullcontext():
+            with self._traces.call(record, metadata) if self._traces else contextlib.nullcontext():
                 yield
         finally:
-            self._metrics.ended(record)
+            self.metrics.ended(record)
             if record.reason:
-                self._metrics.failed(record.reason)
+                self.metrics.failed(record.reason)
             access.info("call", extra=_line(record))
 
     def received(self, record: Record, request: Any) -> Any:
@@ -48,7 +61,7 @@ class Watch:
             return self._each_received(record, request)
         record.received += 1
         record.received_bytes += request.ByteSize()
-        self._metrics.received(record)
+        self.metrics.received(record)
         return request
 
     async def _each_received(self, record: Record, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
@@ -59,16 +72,26 @@ class Watch:
         """The answer, which goes out now."""
         record.sent += 1
         record.sent_bytes += answer.ByteSize()
-        self._metrics.sent(record)
+        self.metrics.sent(record)
         return answer
 
     def failed(self, reason: str) -> None:
         """An item of a stream was answered by an error."""
-        self._metrics.failed(reason)
+        self.metrics.failed(reason)
 
     def flagged(self, kinds: Iterable[CheckKind]) -> None:
         """An answer goes out on which these checks failed."""
-        self._metrics.flagged(kinds)
+        self.metrics.flagged(kinds)
+
+
+def _traces(endpoint: str) -> "Traces | None":
+    if not endpoint:
+        return None
+    try:
+        from mojaz_server.tracing import Traces, otlp  # noqa: PLC0415  # an extra, which nobody needs who does not trace
+    except ImportError:
+        raise ConfigError("--trace-endpoint needs OpenTelemetry: pip install 'mojaz-server[tracing]'") from None
+    return Traces(otlp(endpoint))
 
 
 def _line(record: Record) -> dict[str, object]:
