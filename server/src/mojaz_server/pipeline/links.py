@@ -8,7 +8,7 @@ join in.
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -125,6 +125,7 @@ def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
             if word.low in words("links", "articles"):
                 continue
             places[english_stem(latin)].append(j)
+    capitals = [j for j, word in enumerate(there) if any(latin[0].isupper() for latin in word.latin)]
     for i, word in enumerate(here):
         middle = i * len(there) / len(here)
         for key in word.key:
@@ -132,7 +133,8 @@ def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
                 near = places.get(stem, [])
                 for j in near[bisect_left(near, middle - _BAND) : bisect_right(near, middle + _BAND)]:
                     known[i, j] = max(strength, known.get((i, j), 0.0))
-        for j in range(max(0, int(middle) - _BAND), min(len(there), int(middle) + _BAND + 1)):
+        band = range(max(0, int(middle) - _BAND), min(len(there), int(middle) + _BAND + 1))
+        for j in band if word.latin else capitals[bisect_left(capitals, band.start) : bisect_left(capitals, band.stop)]:
             if (sound := _sound(word, there[j])) > known.get((i, j), 0.0):
                 known[i, j] = sound
     return known
@@ -140,9 +142,9 @@ def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
 
 def _sound(word: _Word, other: _Word) -> float:
     """What is said for a link by the same letters or, of a name, by its sound."""
-    best = 0.0
+    best, letters = 0.0, [latin.lower() for latin in word.latin]
     for latin in other.latin:
-        if latin.lower() in (own.lower() for own in word.latin):
+        if letters and latin.lower() in letters:
             return 0.9
         if latin[0].isupper():
             best = max((alike(key, latin) for key in word.key), default=best)
@@ -214,18 +216,21 @@ def _supported(worth: Worth) -> Worth:
     first = worth
     for _ in range(_TURNS):
         best_here, best_there = _best(worth)
-        sure = {(i, j) for (i, j), value in worth.items() if value >= 0.7 * best_here[i] and value >= 0.7 * best_there[j]}
+        sure: dict[int, list[int]] = defaultdict(list)
+        for i, j in sorted(worth):
+            if worth[i, j] >= 0.7 * max(best_here[i], best_there[j]):
+                sure[i].append(j)
         worth = {(i, j): value * (1 + _SUPPORT * _beside(i, j, sure, first)) for (i, j), value in first.items()}
     return worth
 
 
-def _beside(i: int, j: int, sure: set[tuple[int, int]], worth: Worth) -> float:
+def _beside(i: int, j: int, sure: Mapping[int, Sequence[int]], worth: Worth) -> float:
     """How many of the words beside i and j are linked with each other, nearer ones counting more."""
     found = 0.0
-    for a in range(-_NEAR, _NEAR + 1):
-        for b in range(-_NEAR, _NEAR + 1):
-            if a and b and (i + a, j + b) in sure:
-                found += min(1.0, 3 * worth[i + a, j + b]) / (abs(a) + abs(b))
+    for k in range(i - _NEAR, i + _NEAR + 1):
+        for other in sure.get(k, ()) if k != i else ():
+            if 0 < abs(other - j) <= _NEAR:
+                found += min(1.0, 3 * worth[k, other]) / (abs(k - i) + abs(other - j))
     return found
 
 

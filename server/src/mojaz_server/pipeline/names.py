@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mojaz_server.pipeline.records import FactKind, Span
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.starter import Row, table
 from mojaz_server.pipeline.terms import Matcher, find_english, proclitics, without
 
@@ -47,14 +48,20 @@ def _gazetteer() -> tuple[Matcher[str], dict[str, _Entry]]:
     return Matcher((form, form) for form in entries), entries
 
 
-def names(source: str, target: str) -> Iterator[Name]:
-    """The names of a raw Arabic sentence in order. A name that is also a common word counts only if its English is there."""
-    matcher, entries = _gazetteer()
+@remembered
+def _known(source: str) -> tuple[tuple[Span, _Entry], ...]:
+    """The names that a raw Arabic sentence may have, in order, without their proclitics."""
+    (matcher, entries), found = _gazetteer(), list[tuple[Span, _Entry]]()
     for span, form in matcher.matches(source):
         prefix = proclitics(span.of(source), form)
-        if prefix.endswith("ال"):  # "السورية" is an adjective where "سورية" is the country
-            continue
-        entry = entries[form]
+        if not prefix.endswith("ال"):  # "السورية" is an adjective where "سورية" is the country
+            found.append((without(span, len(prefix), source), entries[form]))
+    return tuple(found)
+
+
+def names(source: str, target: str) -> Iterator[Name]:
+    """The names of a raw Arabic sentence in order. A name that is also a common word counts only if its English is there."""
+    for span, entry in _known(source):
         there = next((found for english in entry.english if (found := find_english(english, target))), None)
         if there is not None or not entry.ambiguous:
-            yield Name(without(span, len(prefix), source), there, entry.english[0], entry.kind)
+            yield Name(span, there, entry.english[0], entry.kind)

@@ -93,8 +93,19 @@ async def rescue(sentence: str, first: Judged, translator: Translator, options: 
 def _best(sentence: str, parts: Sequence[str], found: Sequence[Sequence[Hypothesis]], glossary: Glossary) -> Judged:
     """Of every part the hypothesis that fails fewest checks, and of these the likeliest; together, the sentence's translation."""
     chosen = [_fewest(part, hypotheses, glossary) for part, hypotheses in zip(parts, found, strict=True)]
-    return judge(sentence, joined(chosen), glossary)
+    if [*parts] == [sentence]:
+        return chosen[0][1]
+    return judge(sentence, joined([hypothesis for hypothesis, _ in chosen]), glossary)
 
 
-def _fewest(part: str, hypotheses: Sequence[Hypothesis], glossary: Glossary) -> Hypothesis:
-    return min(hypotheses, key=lambda hypothesis: judge(part, joined([hypothesis]), glossary).failures)
+def _fewest(part: str, hypotheses: Sequence[Hypothesis], glossary: Glossary) -> tuple[Hypothesis, Judged]:
+    """The first that fails no check, else the first of those that fail fewest. They come with the likeliest first."""
+    best: tuple[Hypothesis, Judged] | None = None
+    for hypothesis in hypotheses:
+        judged = judge(part, joined([hypothesis]), glossary)
+        if best is None or judged.failures < best[1].failures:
+            best = hypothesis, judged
+        if not judged.failures:
+            break
+    assert best
+    return best

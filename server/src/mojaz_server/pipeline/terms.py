@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.remembered import remembered
 
 LETTERS = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\ufb50-\ufdcf\ufdf0-\ufdfb\ufe70-\ufefc"
 # Characters inside a word that are no letters: tatweel, diacritics, Koranic marks, zero-width joiners and direction marks.
@@ -54,14 +55,16 @@ def is_mark(char: str) -> bool:
     return _MARK.match(char) is not None
 
 
-def words(text: str) -> list[Word]:
+@remembered
+def words(text: str) -> tuple[Word, ...]:
     """The Arabic words of a raw text, in order."""
-    return [Word(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return tuple([Word(fold(m[0]), *m.span()) for m in _WORD.finditer(text)])
 
 
-def tokens(text: str) -> list[Word]:
+@remembered
+def tokens(text: str) -> tuple[Word, ...]:
     """The Arabic words of a raw text with the words of other scripts and the figures between them, in order."""
-    return [Word(fold(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return tuple([Word(fold(m[0]), *m.span()) for m in _TOKEN.finditer(text)])
 
 
 def keys(term: str) -> list[str]:
@@ -147,9 +150,14 @@ def _joined(text: str, end: int, start: int) -> bool:
     return all(char.isspace() or char in "-–\"'«»“”" for char in text[end:start])
 
 
+@lru_cache(maxsize=1 << 14)
+def _first_key(term: str) -> str:
+    return words(term)[0].key
+
+
 def proclitics(word: str, form: str) -> str:
     """The letters, folded, that a word has before `form`, the first word of a term that was found there: "ول" of "ولإيران"."""
-    key, stem = words(word)[0].key, words(form)[0].key
+    key, stem = _first_key(word), _first_key(form)
     return key[: len(key) - len(stem)] if key.endswith(stem) else ""
 
 
@@ -165,7 +173,7 @@ def without(span: Span, letters: int, text: str) -> Span:
 def prepositions(word: str, form: str) -> str:
     """The conjunction and preposition among such letters, the article left out: "ول" of "وللأمم", whether the term is "الأمم"
     or "أمم"."""
-    key, stem = words(word)[0].key, words(form)[0].key
+    key, stem = _first_key(word), _first_key(form)
     if stem.startswith("ال") and not key.endswith(stem) and key.endswith("لل" + stem[2:]):
         return key[: len(key) - len(stem) + 1]  # the ل has taken the place of the alef
     found = proclitics(word, form)
@@ -192,7 +200,16 @@ def find_written(term: str, text: str) -> list[Span]:
 
 
 def _english(term: str, text: str) -> Iterator[Span]:
-    return (Span(*found.span()) for found in _pattern(term).finditer(text)) if term.strip() else iter(())
+    first = _first(term)
+    if not first or (first.isascii() and text.isascii() and first not in text.lower()):
+        return iter(())
+    return (Span(*found.span()) for found in _pattern(term).finditer(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _first(term: str) -> str:
+    """The first word of a term in small letters: a text without it has not the term, which is told sooner than by a pattern."""
+    return next(iter(_plain(term).lower().split()), "")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -88,8 +88,10 @@ def is_garbage(translated: Translated, checks: tuple[Check, ...]) -> bool:
     loop = find_loop(text)
     if loop is not None and (loop.end - loop.start) * 3 > len(text):
         return True
-    letters = sum(char.isalpha() for char in text)
     arabic = sum(failed.target.end - failed.target.start for failed in checks if _is_leftover(failed) and failed.target)
+    if not translated.unknown and not arabic:
+        return False
+    letters = sum(char.isalpha() for char in text)
     return translated.unknown > max(2, letters // 4) or arabic * 2 > len(text) or (letters == 0 and translated.unknown > 0)
 
 

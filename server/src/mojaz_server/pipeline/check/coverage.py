@@ -5,6 +5,7 @@ is there, against one if it is. The stretch with the most evidence is weighed to
 expected, which is evidence too.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import log
@@ -20,6 +21,7 @@ _MOST_FOR, _MOST_AGAINST, _MOST_LENGTH = 3.5, 2.5, 8.0  # nats of one word; of t
 _NEAR, _FAR = 0.15, 0.1  # share of the sentence within which an equivalent counts in full; what a farther one counts
 _PER_WORD, _PER_LETTER = 2.28, 1.08  # characters of English for an Arabic word and each of its letters
 _LATIN = 1.07  # for a character that is not Arabic
+_NOT_LATIN = re.compile("[^A-Za-z0-9]+")
 _SPREAD = (0.1, 0.42)  # of the log of the length: of any sentence, and of one word of it
 _FEWEST, _MOST = 8, 150  # words of a sentence in which a clause can be lost; a longer one is told by its length
 
@@ -78,7 +80,7 @@ def _stretch(words: Sequence[_Word], source: str, target: str) -> tuple[int, int
     """The first and the last word of the stretch that is likeliest lost, if that is likely."""
     evidence = list(accumulate((word.evidence for word in words), initial=0.0))
     length = list(accumulate((word.length for word in words), initial=0.0))
-    whole = length[-1] + _LATIN * sum(char.isascii() and char.isalnum() for char in source)
+    whole = length[-1] + _LATIN * len(_NOT_LATIN.sub("", source))
     short, spread = log(len(target) / whole), _SPREAD[0] ** 2 + _SPREAD[1] ** 2 / len(words)
     best, found = LEAST, None
     ends = [at for at, word in enumerate(words) if word.evidence > 0]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import words
@@ -42,14 +43,16 @@ def english_stem(word: str) -> str:
     return word
 
 
-def english_stems(text: str) -> list[str]:
+@remembered
+def english_stems(text: str) -> tuple[str, ...]:
     """The stems of the words of an English text, in order."""
-    return [english_stem(word) for word in ENGLISH_WORD.findall(text)]
+    return tuple([english_stem(word) for word in ENGLISH_WORD.findall(text)])
 
 
-def arabic_terms(text: str) -> list[Term]:
+@remembered
+def arabic_terms(text: str) -> tuple[Term, ...]:
     """The words of a raw Arabic text, in order."""
-    return [Term(stem(word.key), word.start, word.end) for word in words(text)]
+    return tuple([Term(stem(word.key), word.start, word.end) for word in words(text)])
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cache
 
 from mojaz_server.pipeline.check.figures import DIGITS
 from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import Matcher, fold, words
 
@@ -93,7 +94,8 @@ def _english() -> tuple[re.Pattern[str], Mapping[str, tuple[int, bool]]]:
     return re.compile(r"\b(?:" + "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in names) + r")\b", re.I), found
 
 
-def arabic_months(text: str) -> list[Month]:
+@remembered
+def arabic_months(text: str) -> tuple[Month, ...]:
     """The months of a raw Arabic text, in order. A name that is also another word counts only in the company of a date."""
     matcher, meaning = _arabic()
     plain, found = text.translate(DIGITS), list[Month]()
@@ -109,7 +111,7 @@ def arabic_months(text: str) -> list[Month]:
                 match.start(), match.end(), (number - 1) % 12 + 1 if match[1] == "تشرين" else {"1": 12, "2": 1}[match[2]], False
             )
         )
-    return sorted(found, key=lambda month: month.start)
+    return tuple(sorted(found, key=lambda month: month.start))
 
 
 def fold_prefix(word: str, form: str) -> str:
@@ -135,7 +137,8 @@ def _dated(plain: str, start: int, end: int, key: str) -> bool:
     return bool(before) and before[-1].key in _MONTH_CONTEXT and key not in _NOT_NAMES
 
 
-def english_months(text: str) -> list[Month]:
+@remembered
+def english_months(text: str) -> tuple[Month, ...]:
     """The months of an English text, in order; "may" and "march" count with a capital and beside a day, year or preposition."""
     pattern, meaning = _english()
     found = []
@@ -147,7 +150,7 @@ def english_months(text: str) -> list[Month]:
             continue  # "Jan" is also a name
         number, hijri = meaning[re.sub(r"[\s-]+", " ", name.lower())]
         found.append(Month(match.start(), match.end(), number, hijri))
-    return found
+    return tuple(found)
 
 
 def _beside_digit(text: str, start: int, end: int) -> bool:

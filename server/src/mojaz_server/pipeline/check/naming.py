@@ -9,6 +9,7 @@ from mojaz_server.pipeline.check.equivalents import english_stem, english_stems,
 from mojaz_server.pipeline.names import KINDS, Name, known_names, names
 from mojaz_server.pipeline.normalize import fold
 from mojaz_server.pipeline.records import Check, CheckKind, FactKind, Span
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.sounds import alike, latin_sounds
 from mojaz_server.pipeline.terms import words
@@ -90,7 +91,7 @@ def _paraphrased(name: Name, source: str, target: str) -> bool:
 
 def _strangers(source: str, target: str) -> Iterator[tuple[Span, _Known]]:
     """The known names of the English that no word of the Arabic is translated with."""
-    explained = {word for each in words(source) if (row := equivalents().get(stem(each.key))) for word in row.english}
+    explained = _explained(source)
     tokens = [(m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(target)]
     at = 0
     while at < len(tokens):
@@ -106,7 +107,14 @@ def _strangers(source: str, target: str) -> Iterator[tuple[Span, _Known]]:
         at += len(known.words) if known else 1
 
 
-def _is_explained(known: _Known, explained: set[str]) -> bool:
+@remembered
+def _explained(source: str) -> frozenset[str]:
+    """The English stems that stand for words of the Arabic."""
+    rows_of = (equivalents().get(each) for each in _stems(source))
+    return frozenset(word for row in rows_of if row for word in row.english)
+
+
+def _is_explained(known: _Known, explained: frozenset[str]) -> bool:
     """Whether half of the words of a name translate words of the Arabic; short and common words do not tell."""
     telling = [word for word in known.words if len(word) > 2 and word not in _COMMON] or list(known.words)
     return 2 * sum(english_stem(word) in explained for word in telling) >= len(telling)
@@ -114,6 +122,8 @@ def _is_explained(known: _Known, explained: set[str]) -> bool:
 
 def _stands(known: _Known, tokens: Sequence[tuple[str, int, int]], at: int, target: str) -> bool:
     """Whether a name begins at a word, written with a capital."""
+    if not target[tokens[at][1]].isupper():
+        return False
     here = tokens[at : at + len(known.words)]
     written = target[here[0][1] : here[-1][2]]
     capital = written.isupper() if len(written) <= _INITIALS else written[0].isupper()
@@ -129,12 +139,15 @@ def _sounds(known: _Known, source: str) -> bool:
 
 def _named(known: _Known, source: str) -> bool:
     """Whether the words of a form of the name are in the Arabic, be it without the blanks between them."""
-    here, text = {stem(word.key) for word in words(source)}, _unspaced(source)
-    return any(
-        here.issuperset(stem(word.key) for word in words(form)) or (len(form) >= _GLUED and _unspaced(form) in text)
-        for form in known.arabic
-    )
+    here, text = _stems(source), _unspaced(source)
+    return any(_stems(form) <= here or (len(form) >= _GLUED and _unspaced(form) in text) for form in known.arabic)
 
 
+@remembered
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word.key) for word in words(text))
+
+
+@remembered
 def _unspaced(text: str) -> str:
     return fold(text).replace(" ", "")

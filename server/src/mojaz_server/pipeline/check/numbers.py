@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from mojaz_server.pipeline.check.figures import DIGITS, Figure, Form
 from mojaz_server.pipeline.check.months import Month
@@ -29,7 +30,12 @@ class _Side:
         self.scales = {figure.scale for figure in figures if figure.scale}
         self.unscaled = {value for figure in figures if not figure.scale for value in figure.values}
         self.codes = [figure.digits for figure in figures if len(figure.digits) >= _CODE]
-        self.glued = "".join(filter(str.isdigit, text.translate(DIGITS)))
+        self._text = text
+
+    @cached_property
+    def glued(self) -> str:
+        """All digits of the text in a row."""
+        return "".join(filter(str.isdigit, self._text.translate(DIGITS)))
 
     def has(self, figure: Figure, mine: "_Side") -> bool:
         """Whether the other side's `figure` stands here in some legitimate form."""

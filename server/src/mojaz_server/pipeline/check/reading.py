@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from mojaz_server.pipeline.check.compose import Join, Piece, compose
 from mojaz_server.pipeline.check.figures import DIGITS, NUMBER, Figure, readings
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.tables import rows
 from mojaz_server.pipeline.terms import fold, stems, words
 
@@ -33,16 +34,18 @@ def _lexicon(language: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def arabic_figures(text: str) -> list[Figure]:
+@remembered
+def arabic_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a raw Arabic text, in order; offsets are those of `text`."""
     plain = text.translate(DIGITS)
-    return compose(_arabic_pieces(plain), plain)
+    return tuple(compose(_arabic_pieces(plain), plain))
 
 
-def english_figures(text: str) -> list[Figure]:
+@remembered
+def english_figures(text: str) -> tuple[Figure, ...]:
     """The figures of an English text, in order."""
     plain = text.translate(DIGITS)
-    return compose(_english_pieces(plain), plain)
+    return tuple(compose(_english_pieces(plain), plain))
 
 
 def _arabic_pieces(plain: str) -> Iterator[Piece]:
@@ -61,6 +64,7 @@ def _arabic_pieces(plain: str) -> Iterator[Piece]:
         end = stop
 
 
+@lru_cache(maxsize=1 << 14)
 def _arabic_word(key: str) -> tuple[str, str, bool] | None:
     """(kind, value, whether it begins with the conjunction و) of a number word, or None."""
     lexicon = _lexicon("ar")

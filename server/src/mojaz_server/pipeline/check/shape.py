@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.terms import LETTERS, MARKS
 
 LOW_SCORE = -1.5  # mean log-probability of a piece; the contract calls a sentence below it doubtful
@@ -39,11 +40,12 @@ def check_length(source: str, target: str) -> Iterator[Check]:
         yield Check(CheckKind.LENGTH_RATIO, "The English is much longer than such a sentence should be: something may be added")
 
 
+@remembered
 def find_loop(target: str) -> Span | None:
     """The longest run of the same one to eight words said three times or more in a row (a single word: four times)."""
     tokens = [(m[0].lower(), m.start(), m.end()) for m in _TOKEN.finditer(target)]
     best: Span | None = None
-    for period in range(1, _LONGEST_PERIOD + 1):
+    for period in _periods([token for token, _, _ in tokens]):
         run = 0
         for place in range(period, len(tokens)):
             run = run + 1 if tokens[place][0] == tokens[place - period][0] else 0
@@ -51,6 +53,16 @@ def find_loop(target: str) -> Span | None:
                 span = Span(tokens[place - run - period + 1][1], tokens[place][2])
                 best = span if best is None or span.end - span.start > best.end - best.start else best
     return best
+
+
+def _periods(tokens: Sequence[str]) -> list[int]:
+    """The periods at which any word is said three times: few sentences have one, and most need no closer look."""
+    last: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        last.setdefault(token, []).append(place)
+    often = [set(places) for places in last.values() if len(places) > 2]
+    periods = range(1, _LONGEST_PERIOD + 1)
+    return [p for p in periods if any(place + p in at and place + 2 * p in at for at in often for place in at)]
 
 
 def check_repetition(source: str, target: str) -> Iterator[Check]:
