@@ -4,7 +4,7 @@
     make bench BENCH=peers      # one part, printed only
     make bench QUICK=1          # small samples, printed only; about two minutes
 
-Parts: raw (the limit), texts, digests, peers, start, cost. Nothing is asserted.
+Parts: raw (the limit), texts, digests, spent (where the time goes), peers, start, cost. Nothing is asserted.
 """
 
 import argparse
@@ -25,11 +25,12 @@ import peers  # noqa: E402
 import raw  # noqa: E402
 import record  # noqa: E402
 import served  # noqa: E402
+import spent  # noqa: E402
 import start  # noqa: E402
 import workload  # noqa: E402
 
 RESULTS = ROOT / "build/bench/results.json"
-PARTS = ("raw", "texts", "digests", "peers", "start", "cost")
+PARTS = ("raw", "texts", "digests", "spent", "peers", "start", "cost")
 
 
 class Bench:
@@ -49,6 +50,7 @@ class Bench:
             "raw": lambda: raw.measure(self.offline, self.sentences, 1 if self.quick else 3),
             "texts": lambda: served.measure_texts(self.bundle, self.sentences),
             "digests": lambda: served.measure_digests(self.bundle, self.offline, len(self.sentences) // 5),
+            "spent": lambda: spent.measure(self.bundle, self.sentences),
             "peers": lambda: peers.measure(self.bundle, self.python, self.sentences, self.cores),
             "start": lambda: start.measure(self.bundle, self.cores, self.quick),
             "cost": lambda: cost.measure(self.bundle, self.quick),

@@ -75,6 +75,7 @@ TITLES = {
     "raw": "The limit",
     "texts": "Sentences, by callers at once",
     "digests": "Digests, by callers at once",
+    "spent": "Where the processor time of the server goes",
     "peers": "Peers, by callers at once",
     "start": "Start and memory",
     "cost": "Cost, by articles of a stream and by words of an article",

@@ -53,6 +53,7 @@ class Translator:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
         # A sentence is counted by the pipeline and by the batcher before it is translated
         self._encode = lru_cache(maxsize=ENCODED)(partial(self._pieces.encode, out_type=str))
+        self._is_unknown = lru_cache(maxsize=None)(self._unknown)  # the vocabulary is small
         self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
         self.fingerprint = f"{bundle.fingerprint} {self.compute_type} {ctranslate2.__version__} {ALTERNATIVES}"
@@ -96,11 +97,11 @@ class Translator:
         except RuntimeError as error:
             raise EngineFailed(f"CTranslate2: {error}") from error
         return [
-            [self._output(source, tokens, score) for tokens, score in zip(result.hypotheses, result.scores, strict=True)]
-            for source, result in zip(sources, results, strict=True)
+            [self._output(unknown, tokens, score) for tokens, score in zip(result.hypotheses, result.scores, strict=True)]
+            for unknown, result in zip((sum(map(self._is_unknown, source)) for source in sources), results, strict=True)
         ]
 
-    def _output(self, source: list[str], tokens: list[str], score: float) -> Output:
+    def _output(self, unknown: int, tokens: list[str], score: float) -> Output:
         tokens = tokens[len(self._prefix) :]
         ended = bool(tokens) and tokens[-1] == END
         pieces = max(1, len(tokens))
@@ -108,9 +109,9 @@ class Translator:
         score *= pieces ** (self.bundle.decoding.length_penalty - 1)
         text = self._pieces.decode(tokens[:-1] if ended else tokens)
         text = text.replace("▁", " ").strip()  # still there in pieces that only a target's SentencePiece model has, as OPUS-MT's
-        return Output(text, score, ended, sum(map(self._is_unknown, source)), pieces)
+        return Output(text, score, ended, unknown, pieces)
 
-    def _is_unknown(self, piece: str) -> bool:
+    def _unknown(self, piece: str) -> bool:
         number = self._pieces.piece_to_id(piece)
         return self._pieces.is_unknown(number) or self._pieces.is_byte(number)
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from mojaz_server.pipeline import terms
@@ -20,6 +21,7 @@ from mojaz_server.pipeline.lexicon import english_stem, translations
 from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.normalize import blank
 from mojaz_server.pipeline.records import Span, WordLink
+from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.sounds import alike
 from mojaz_server.pipeline.wordlists import words
 
@@ -77,9 +79,14 @@ class _Word:
     @property
     def attached(self) -> frozenset[str]:
         """English for the proclitics and pronouns that an Arabic word may have."""
-        found = {word for key in self.key for start, told in _BEFORE for word in told if re.match(start, key) and len(key) > 3}
-        found |= {word for key in self.key for end, told in _AFTER for word in told if key.endswith(end) and len(key) > 3}
-        return frozenset(found)
+        return _told_by_clitics(self.key)
+
+
+@lru_cache(maxsize=1 << 14)
+def _told_by_clitics(keys: tuple[str, ...]) -> frozenset[str]:
+    found = {word for key in keys for start, told in _BEFORE for word in told if re.match(start, key) and len(key) > 3}
+    found |= {word for key in keys for end, told in _AFTER for word in told if key.endswith(end) and len(key) > 3}
+    return frozenset(found)
 
 
 def links(source: str, target: str, glossary: Glossary) -> tuple[WordLink, ...]:
@@ -94,7 +101,8 @@ def links(source: str, target: str, glossary: Glossary) -> tuple[WordLink, ...]:
     return tuple(WordLink(here[i].span, there[j].span) for i, j in sorted(chosen, key=lambda link: link[::-1]))
 
 
-def _words(text: str) -> list[_Word]:
+@remembered
+def _words(text: str) -> tuple[_Word, ...]:
     """The words of a raw text, without the punctuation around them; invisible characters part no words."""
     spans: list[list[int]] = []
     for run in _RUN.finditer(blank(text)):
@@ -102,7 +110,7 @@ def _words(text: str) -> list[_Word]:
             spans[-1][1] = run.end()
         else:
             spans.append([*run.span()])
-    return [word for start, end in spans if (word := _word(text, start, end))]
+    return tuple(word for start, end in spans if (word := _word(text, start, end)))
 
 
 def _word(text: str, start: int, end: int) -> _Word | None:
@@ -113,7 +121,7 @@ def _word(text: str, start: int, end: int) -> _Word | None:
     raw = text[start:end]
     if not any(char.isalnum() for char in raw):
         return None
-    return _Word(Span(start, end), tuple(word.key for word in terms.words(raw)), tuple(_LATIN.findall(raw)))
+    return _Word(Span(start, end), terms.folded(raw), tuple(_LATIN.findall(raw)))
 
 
 def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
@@ -129,8 +137,9 @@ def _known(here: Sequence[_Word], there: Sequence[_Word]) -> Worth:
     for i, word in enumerate(here):
         middle = i * len(there) / len(here)
         for key in word.key:
-            for stem, strength in translations(key).items():
-                near = places.get(stem, [])
+            strengths = translations(key)
+            for stem in strengths.keys() & places.keys():
+                near, strength = places[stem], strengths[stem]
                 for j in near[bisect_left(near, middle - _BAND) : bisect_right(near, middle + _BAND)]:
                     known[i, j] = max(strength, known.get((i, j), 0.0))
         band = range(max(0, int(middle) - _BAND), min(len(there), int(middle) + _BAND + 1))

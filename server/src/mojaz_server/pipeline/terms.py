@@ -61,6 +61,11 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple([Word(fold(m[0]), *m.span()) for m in _WORD.finditer(text)])
 
 
+def folded(text: str) -> tuple[str, ...]:
+    """The keys of the Arabic words of a raw text, in order."""
+    return tuple(map(fold, _WORD.findall(text)))
+
+
 @remembered
 def tokens(text: str) -> tuple[Word, ...]:
     """The Arabic words of a raw text with the words of other scripts and the figures between them, in order."""
@@ -108,12 +113,14 @@ class Matcher(Generic[Value]):
     def __init__(self, terms: Iterable[tuple[str, Value]]) -> None:
         self._values: dict[str, tuple[Value, ...]] = {}
         self._beginnings = set[str]()
+        self._firsts = set[str]()  # of the terms: few words of a text begin one
         for term, value in terms:
             found = keys(term)
             key = " ".join(found)
             if not key:
                 continue
             self._values[key] = (*self._values[key], value) if key in self._values else (value,)
+            self._firsts.add(found[0])
             for length in range(1, len(found)):
                 self._beginnings.add(" ".join(found[:length]))
 
@@ -132,6 +139,8 @@ class Matcher(Generic[Value]):
         these words in their order; (0, ()) if none begins there."""
         best: tuple[int, Sequence[Value]] = (0, ())
         begun: Sequence[str] = stems(found[at].key)
+        if self._firsts.isdisjoint(begun):
+            return best
         length = 1
         while begun:
             values = next((self._values[key] for key in begun if key in self._values), None)
@@ -152,7 +161,7 @@ def _joined(text: str, end: int, start: int) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _first_key(term: str) -> str:
-    return words(term)[0].key
+    return folded(term)[0]
 
 
 def proclitics(word: str, form: str) -> str:

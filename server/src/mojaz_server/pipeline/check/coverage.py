@@ -68,7 +68,9 @@ def _evidence(row: Equivalents | None, place: float, places: Mapping[str, Sequen
     if row is None:
         return 0.0
     kept, chance = min(row.kept, _SURE), max(row.chance, _UNSURE)
-    away = min((abs(there - place) for english in row.english for there in places.get(english, ())), default=None)
+    away = None
+    if not row.english.isdisjoint(places):
+        away = min(abs(there - place) for english in row.english for there in places.get(english, ()))
     if away is None and any(len(english) >= 4 and english in text for english in row.english):
         away = 0.0  # "Egyptologists" has what "Egyptian" has
     if away is None:

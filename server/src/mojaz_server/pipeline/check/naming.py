@@ -12,7 +12,7 @@ from mojaz_server.pipeline.records import Check, CheckKind, FactKind, Span
 from mojaz_server.pipeline.remembered import remembered
 from mojaz_server.pipeline.salience import stem
 from mojaz_server.pipeline.sounds import alike, latin_sounds
-from mojaz_server.pipeline.terms import words
+from mojaz_server.pipeline.terms import folded, words
 
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = 3  # letters of a name that counts only in capitals, as IS and UN do
@@ -95,7 +95,8 @@ def _strangers(source: str, target: str) -> Iterator[tuple[Span, _Known]]:
     tokens = [(m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(target)]
     at = 0
     while at < len(tokens):
-        known = next((each for each in _english().get(tokens[at][0], ()) if _stands(each, tokens, at, target)), None)
+        begun = _english().get(tokens[at][0], ()) if target[tokens[at][1]].isupper() else ()
+        known = next((each for each in begun if _stands(each, tokens, at, target)), None)
         if known is not None:
             end = tokens[at + len(known.words) - 1][2]
             if (
@@ -122,8 +123,6 @@ def _is_explained(known: _Known, explained: frozenset[str]) -> bool:
 
 def _stands(known: _Known, tokens: Sequence[tuple[str, int, int]], at: int, target: str) -> bool:
     """Whether a name begins at a word, written with a capital."""
-    if not target[tokens[at][1]].isupper():
-        return False
     here = tokens[at : at + len(known.words)]
     written = target[here[0][1] : here[-1][2]]
     capital = written.isupper() if len(written) <= _INITIALS else written[0].isupper()
@@ -145,7 +144,7 @@ def _named(known: _Known, source: str) -> bool:
 
 @remembered
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word.key) for word in words(text))
+    return frozenset(map(stem, folded(text)))
 
 
 @remembered

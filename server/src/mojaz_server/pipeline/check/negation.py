@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -99,6 +100,7 @@ def _is_only(after: Sequence[str]) -> bool:
     return any(key in _ONLY and not (key == "الا" and following[:2] == "ان") for key, following in pairwise([*after, ""]))
 
 
+@lru_cache(maxsize=1 << 14)
 def _particle(key: str, first: str) -> str | None:
     """The particle that a word is, without "و", "ف" or the question's "أ" before it; `first` is its first letter as written."""
     if key == "الا":  # "ألا" is "أن لا", "إلا" is "except"

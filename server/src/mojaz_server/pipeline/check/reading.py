@@ -90,13 +90,14 @@ def _short(key: str) -> tuple[str, ...]:
 def _english_pieces(plain: str) -> Iterator[Piece]:
     lexicon, end, after_digits = _lexicon("en"), -1, False
     for match in _ENGLISH_PIECE.finditer(plain):
-        gap = plain[end : match.start()] if end >= 0 else "."
-        join = Join(_ENGLISH_NEXT.fullmatch(gap) is not None, _ENGLISH_ALSO.fullmatch(gap) is not None)
-        if match["number"]:
-            yield Piece(match.start(), match.end(), "digits", readings(match[0])[0][0], Join(join.next, False))
-            end, after_digits = match.end(), True
-            continue
         word = match[0].lower()
-        if word in lexicon and (word not in _SUFFIX or (after_digits and len(gap) <= (len(word) > 1))):
-            yield Piece(match.start(), match.end(), *lexicon[word], join)
+        if match.lastgroup == "word" and word not in lexicon:
+            continue
+        gap = plain[end : match.start()] if end >= 0 else "."
+        following = _ENGLISH_NEXT.fullmatch(gap) is not None
+        if match.lastgroup == "number":
+            yield Piece(match.start(), match.end(), "digits", readings(match[0])[0][0], Join(following, False))
+            end, after_digits = match.end(), True
+        elif word not in _SUFFIX or (after_digits and len(gap) <= (len(word) > 1)):
+            yield Piece(match.start(), match.end(), *lexicon[word], Join(following, _ENGLISH_ALSO.fullmatch(gap) is not None))
             end, after_digits = match.end(), False

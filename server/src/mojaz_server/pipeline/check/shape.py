@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import eq
 
 from mojaz_server.pipeline.records import Check, CheckKind, Span, Translated
 from mojaz_server.pipeline.remembered import remembered
@@ -69,12 +70,19 @@ def check_repetition(source: str, target: str) -> Iterator[Check]:
     """A loop, words or parts of a word said again in a row, or a phrase said more often than anything in the source."""
     loop = find_loop(target)
     if loop is None:
-        twice = next((found for pattern in _TWICE if (found := pattern.search(target))), None)
+        patterns = _TWICE if _may_be_twice(target) else _TWICE[-1:]
+        twice = next((found for pattern in patterns if (found := pattern.search(target))), None)
         loop = Span(*twice.span()) if twice else None
     if loop is None and (most := _most_repeated(target, 4)) > 2 and most > _most_repeated(source, 2) + 1:
         loop = Span(0, len(target))
     if loop is not None:
         yield Check(CheckKind.REPETITION, f"The English repeats itself: {loop.of(target)[:60]}", None, loop)
+
+
+def _may_be_twice(text: str) -> bool:
+    """Whether as many words as a phrase has are those that stand its length before them; this is told sooner than by a pattern."""
+    tokens = _TOKEN.findall(text.lower())
+    return any(sum(map(eq, tokens, tokens[size:])) >= size for size in range(1, _LONGEST_PERIOD + 1))
 
 
 def _most_repeated(text: str, size: int) -> int:
