@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import peers
 import raw
@@ -30,6 +31,16 @@ def _spread(name: str, measure: str) -> Callable[[Sequence[Record]], float | Non
     def value(records: Sequence[Record]) -> float | None:
         costs = [r.value for r in records if (r.part, r.contender, r.measure) == ("cost", name, measure)]
         return max(costs) / min(costs) if len(costs) > 1 else None
+
+    return value
+
+
+def _growth(name: str, measure: str) -> Callable[[Sequence[Record]], float | None]:
+    """The most that a load costs of what a smaller one does; where the larger is cheaper nothing grows."""
+
+    def value(records: Sequence[Record]) -> float | None:
+        found = sorted((r.at, r.value) for r in records if (r.part, r.contender, r.measure) == ("cost", name, measure))
+        return max((larger / smaller for (_, smaller), (_, larger) in combinations(found, 2)), default=None)
 
     return value
 
@@ -69,9 +80,9 @@ GOALS = (
     ),
     Goal("an article in a long stream, dearest to cheapest", "at most 1.25", _spread("Mojaz", "an article"), lambda v: v <= 1.25),
     Goal(
-        "1,000 words of a long article, dearest to cheapest",
+        "1,000 words of a long article, of those of a shorter one",
         "at most 1.25",
-        _spread("Mojaz, echo", "1,000 words"),
+        _growth("Mojaz, echo", "1,000 words"),
         lambda v: v <= 1.25,
     ),
 )

@@ -76,9 +76,11 @@ class Account:
 
         return calling
 
-    def state(self) -> dict[str, dict[str, float]]:
-        """All that was used since the start."""
-        return {"steps": dict(self._steps), "calls": dict(self._calls), "threads": _threads()}
+    def write(self, log: Path) -> None:
+        """Add a line to a file: all that was used since the start."""
+        state = {"steps": dict(self._steps), "calls": dict(self._calls), "threads": _threads()}
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(state) + "\n")
 
 
 def _threads() -> dict[str, float]:
@@ -105,7 +107,8 @@ def _replace(function: Callable[..., Any], other: Callable[..., Any]) -> None:
 
 
 def main() -> None:
-    account, log = Account(), Path(sys.argv[1]).open("a", encoding="utf-8", buffering=1)
+    account, log = Account(), Path(sys.argv[1])
+    log.touch()
     for step, functions in STEPS.items():
         for function in functions:
             _replace(function, account.timed(step, function))
@@ -113,7 +116,7 @@ def main() -> None:
         setattr(Translator, name, account.called(name, getattr(Translator, name)))
     Translator.count = account.timed("count pieces", Translator.count)  # type: ignore[method-assign]
     glossaries.Glossary.match = account.timed("find terms", glossaries.Glossary.match)  # type: ignore[method-assign]
-    signal.signal(signal.SIGUSR1, lambda *_: print(json.dumps(account.state()), file=log))
+    signal.signal(signal.SIGUSR1, lambda *_: account.write(log))
     cli.main(sys.argv[2:])
 
 

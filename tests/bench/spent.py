@@ -44,11 +44,12 @@ async def _measure(bundle: str, sentences: Sequence[str]) -> list[Record]:
 
 def _account(server: Serving, log: Path) -> Mapping[str, Spent]:
     """What the server has used so far."""
-    lines = len(log.read_text(encoding="utf-8").splitlines())
+    before = log.stat().st_size
     server.process.send_signal(signal.SIGUSR1)
-    while len(found := log.read_text(encoding="utf-8").splitlines()) == lines or not found[-1].endswith("}"):
+    while not (found := log.read_bytes()[before:]).endswith(b"\n"):
         time.sleep(0.01)
-    return json.loads(found[-1])  # type: ignore[no-any-return]
+    account: Mapping[str, Spent] = json.loads(found)
+    return account
 
 
 def _steps(before: Mapping[str, Spent], after: Mapping[str, Spent]) -> Spent:

@@ -109,7 +109,8 @@ def notes_on_text(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Note]:
         yield Note(NoteKind.NOT_ARABIC_IN_PART, f"{_count(len(foreign), 'sentence')} of {len(sentences)} not in Arabic.")
     if is_dialect(text):
         yield Note(NoteKind.DIALECT_SUSPECTED, "The text looks like spoken Arabic; the translation is less reliable.")
-    ignored = sum(a != b and not a.isspace() for a, b in zip(text, blank(text), strict=True))
+    seen = blank(text)
+    ignored = sum(a != b and not a.isspace() for a, b in zip(text, seen, strict=True)) if seen != text else 0
     if ignored:
         yield Note(NoteKind.MARKUP_IGNORED, f"{_count(ignored, 'character')} of markup or invisible marks ignored.")
 

@@ -52,7 +52,8 @@ def require_arabic(text: str, field: str) -> None:
 def is_dialect(text: str) -> bool:
     """True if words of spoken Arabic are frequent: at least three different ones, and one word in thirty."""
     parts = _words(text[:_LIMIT])
-    spoken = [word for word in parts if word in words("language", "dialect")]
+    dialect = words("language", "dialect")
+    spoken = [word for word in parts if word in dialect]
     return len(set(spoken)) >= 3 and len(spoken) * 30 >= len(parts)
 
 
@@ -60,8 +61,9 @@ def _other_language(text: str) -> str:
     """Name of the language of the Arabic script that a text seems to be in; empty if that is Arabic."""
     parts = _words(text)
     letters = _SCRIPT.findall(text)
-    foreign = [letter for letter in letters if not _ARABIC.match(letter)]
-    arabic = sum(1 for word in parts if _ARTICLE.match(word) or word in words("language", "arabic")) / max(len(parts), 1)
+    foreign = _ARABIC.sub("", "".join(letters))
+    own = words("language", "arabic")
+    arabic = sum(1 for word in parts if word in own or _ARTICLE.match(word)) / max(len(parts), 1)
     small = {name: _share(parts, name) for name in ("Persian", "Urdu", "Kurdish", "Uighur", "Pashto")}
     best = max(small, key=lambda name: small[name])
     # Names bring a few such letters into Arabic, and some newsrooms type ی and ک throughout: then the small words decide.
@@ -78,7 +80,7 @@ def _other_language(text: str) -> str:
 
 
 def _share(parts: list[str], name: str) -> float:
-    return sum(word in words("language", name.lower()) for word in parts) / max(len(parts), 1)
+    return sum(map(words("language", name.lower()).__contains__, parts)) / max(len(parts), 1)
 
 
 def _words(text: str) -> list[str]:

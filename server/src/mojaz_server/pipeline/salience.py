@@ -61,21 +61,33 @@ def without_ending(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Stems of the content words of a readable text, in order."""
+    return _stems(fold(text))
+
+
+def _stems(folded: str) -> list[str]:
     stopwords = words("salience", "stopwords")
-    return [stem(word) for word in _WORD.findall(fold(text)) if len(word) > 1 and word not in stopwords]
+    return [stem(word) for word in _WORD.findall(folded) if len(word) > 1 and word not in stopwords]
 
 
 def cosines(sentences: Sequence[Sequence[str]]) -> Matrix:
-    """TF-IDF cosines between sentences given as stems; IDF within the article."""
-    frequency = Counter(term for sentence in sentences for term in set(sentence))
-    column = {term: i for i, term in enumerate(frequency)}
-    matrix = np.zeros((len(sentences), max(len(column), 1)), dtype=np.float32)
-    for row, sentence in enumerate(sentences):
-        for term, times in Counter(sentence).items():
-            matrix[row, column[term]] = (1 + log(times)) * (1 + log((1 + len(sentences)) / frequency[term]))
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(norms > 0, norms, 1.0)
-    return (matrix @ matrix.T).astype(np.float64)
+    """TF-IDF cosines between sentences given as stems; IDF within the article. They are added up stem by stem: most are in few
+    sentences, and a product of matrices would keep the cores busy that the engine works on."""
+    counts = [Counter(sentence) for sentence in sentences]
+    frequency = Counter(term for found in counts for term in found)
+    rarity = {term: 1 + log((1 + len(sentences)) / often) for term, often in frequency.items()}
+    shared: dict[str, tuple[list[int], list[float]]] = {term: ([], []) for term, often in frequency.items() if often > 1}
+    for row, found in enumerate(counts):
+        worth = {term: (1 + log(times)) * rarity[term] for term, times in found.items()}
+        norm = sqrt(sum(value * value for value in worth.values()))
+        for term in worth.keys() & shared.keys():
+            shared[term][0].append(row)
+            shared[term][1].append(worth[term] / norm)
+    similar = np.zeros((len(sentences), len(sentences)))
+    for rows, values in shared.values():
+        here = np.array(rows)
+        similar[here[:, None], here] += np.multiply.outer(values, values)
+    np.fill_diagonal(similar, [1.0 if found else 0.0 for found in counts])
+    return similar
 
 
 def centrality(similar: Matrix) -> Vector:
@@ -85,7 +97,7 @@ def centrality(similar: Matrix) -> Vector:
     walk = links / links.sum(axis=1, keepdims=True)
     rank = np.full(len(similar), 1.0)
     for _ in range(30):
-        rank = 0.15 + 0.85 * (rank @ walk)
+        rank = 0.15 + 0.85 * np.einsum("i,ij->j", rank, walk)
     return rank
 
 
@@ -99,10 +111,11 @@ FEATURES = (
 
 def features(sentences: Sequence[str], title: str) -> tuple[Matrix, Matrix]:
     """For each readable sentence a row of FEATURES and again of FEATURES less their mean in the article, and the cosines."""
-    terms = [stems(sentence) for sentence in sentences]
+    folded = list(map(fold, sentences))
+    terms = list(map(_stems, folded))
     similar = cosines(terms[:CENTRAL])
     content = _content(terms, frozenset(stems(title)))
-    forms = np.array([_form(sentence) for sentence in sentences], dtype=np.float64)
+    forms = np.array([_form(*each) for each in zip(sentences, folded, strict=True)], dtype=np.float64)
     followed = np.append(forms[1:, _CONTINUING], 0.0)  # who goes on in the next sentence has begun in this one
     positions = np.array([_position(i, len(sentences)) for i in range(len(sentences))], dtype=np.float64)
     rows = np.hstack([positions, _relations(similar, len(sentences)), content, forms, _novel(terms)[:, None], followed[:, None]])
@@ -173,8 +186,8 @@ def _position(i: int, n: int) -> list[float]:
     return [i == 0, i == 1, i == 2, i == 3, 1 / (1 + i), i / n, n > 3 and i == n - 1]
 
 
-def _form(sentence: str) -> list[float]:
-    parts = fold(sentence).replace('"', " ").replace(",", " ").replace("،", " ").split()
+def _form(sentence: str, folded: str) -> list[float]:
+    parts = folded.replace('"', " ").replace(",", " ").replace("،", " ").split()
     head = parts[0] if parts else ""
     size = len(parts)
     inside = sum(len(part) for part in sentence.split('"')[1::2]) / max(len(sentence), 1)
@@ -215,4 +228,4 @@ def salience(sentences: Sequence[str], title: str) -> Salience:
     rows, similar = features(sentences, title)
     fitted = weights("titled" if title else "untitled")
     lead = _LEAD_BONUS / np.arange(1, len(sentences) + 1)
-    return Salience(1 / (1 + np.exp(-(rows @ fitted[:-1] + fitted[-1] + lead))), similar)
+    return Salience(1 / (1 + np.exp(-(np.einsum("ij,j->i", rows, fitted[:-1]) + fitted[-1] + lead))), similar)

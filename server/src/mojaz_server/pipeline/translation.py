@@ -11,7 +11,7 @@ from mojaz_server.pipeline.editorial import notes_on_terms
 from mojaz_server.pipeline.language import require_arabic
 from mojaz_server.pipeline.options import TranslateOptions
 from mojaz_server.pipeline.pair import Paired, pair
-from mojaz_server.pipeline.records import Note, Paragraph, ParagraphKind, Sentence, Span, Translation
+from mojaz_server.pipeline.records import Calibration, Note, Paragraph, ParagraphKind, Sentence, Span, Translation
 from mojaz_server.pipeline.respell import respell
 from mojaz_server.pipeline.split import split
 from mojaz_server.pipeline.step import step
@@ -38,14 +38,21 @@ async def translate_text(text: str, field: str, translator: Translator, options:
             return await pair(sentence, translator, options)
 
     rows = await together(together(made(sentence) for sentence in paragraph.sentences) for paragraph in paragraphs)
-    found = await asyncio.to_thread(respell, [paired for row in rows for paired in row], options, translator.calibration)
+    return await asyncio.to_thread(_made, text, paragraphs, rows, options, translator.calibration)
+
+
+def _made(
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    rows: Sequence[Sequence[Paired]],
+    options: TranslateOptions,
+    calibration: Calibration | None,
+) -> Made:
+    """The translation out of the sentences of each paragraph."""
+    found = respell([paired for row in rows for paired in row], options, calibration)
     parts = iter(found)
     target = "\n".join(" ".join(paired.pair.target for paired in islice(parts, len(row))) for row in rows)
-    notes = (
-        *await asyncio.to_thread(list, notes_on_text(text, paragraphs)),
-        *notes_on_pairs(found),
-        *_notes_on_terms(found, options),
-    )
+    notes = (*notes_on_text(text, paragraphs), *notes_on_pairs(found), *_notes_on_terms(found, options))
     return Made(Translation(target, tuple(paired.pair for paired in found), notes), found)
 
 

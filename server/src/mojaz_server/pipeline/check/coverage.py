@@ -55,7 +55,7 @@ def _weighed(terms: Sequence[Term], source: str, target: str, told: Sequence[Spa
     return [
         _Word(
             0.0
-            if any(span.start <= term.start < span.end for span in told)
+            if told and any(span.start <= term.start < span.end for span in told)
             else _evidence(table.get(term.stem), term.start / len(source), places, text),
             _PER_WORD + _PER_LETTER * (term.end - term.start),
         )

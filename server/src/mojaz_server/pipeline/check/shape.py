@@ -80,7 +80,7 @@ def check_repetition(source: str, target: str) -> Iterator[Check]:
 
 
 def _may_be_twice(text: str) -> bool:
-    """Whether as many words as a phrase has are those that stand its length before them; this is told sooner than by a pattern."""
+    """Whether as many words as a phrase has are like those its length before them; this is told sooner than by a pattern."""
     tokens = _TOKEN.findall(text.lower())
     return any(sum(map(eq, tokens, tokens[size:])) >= size for size in range(1, _LONGEST_PERIOD + 1))
 
