@@ -1,5 +1,6 @@
 """Golden cases of term matching: clitics, hamza, ta marbuta, marks, word bounds, the longest match."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,11 @@ def test_any_glossary_is_safe(term: str, text: str) -> None:
 @given(st.text(alphabet="أإآاىيةهـًَُّ", min_size=1))
 def test_folding_is_idempotent(word: str) -> None:
     assert fold(fold(word)) == fold(word)
+
+
+@given(st.text("aAsS kK'’-İſ\n", min_size=1, max_size=6), st.text("aAsS kK'’-İſ\n", max_size=20))
+def test_english_is_found_where_a_pattern_of_its_words_is(term: str, text: str) -> None:
+    words = term.replace("-", " ").split()
+    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, words)) + r"(?!\w)"
+    found = re.search(pattern, text, re.IGNORECASE) if words else None
+    assert find_english(term, text) == (found and Span(*found.span()))
