@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from mojaz_server.pipeline.records import Span
+from mojaz_server.pipeline.remembered import LONGEST, TEXTS
 from mojaz_server.pipeline.terms import Matcher, bare, find_english, has_arabic, keys, tokens
 from mojaz_server.pipeline.wordlists import words
 
 NAMES = ("person", "place", "organisation")
 """The categories whose entries are names: they take no article that is not their own."""
-
-_RECENT = 64  # sentences whose entries a glossary remembers
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -90,9 +88,11 @@ class Glossary:
         """The entries in a raw Arabic text from left to right, none inside another."""
         found = self._recent.get(text)
         if found is None:
-            if len(self._recent) >= _RECENT:
+            found = tuple(self._matches(text)) if self else ()
+            if len(self._recent) >= TEXTS:
                 self._recent.clear()
-            found = self._recent[text] = tuple(self._matches(text)) if self else ()
+            if len(text) <= LONGEST:
+                self._recent[text] = found
         return found
 
     def _matches(self, text: str) -> Iterator[Match]:
