@@ -36,7 +36,7 @@ def read(path: Path) -> Iterator[Pair]:
     for line in lines.read(path):
         columns = line.split("\t")
         arabic, english = columns[:2] if "terms" in path.name else columns[1:3]
-        yield sorted({term.stem for term in arabic_terms(arabic)}), english_stems(english)
+        yield sorted({term.stem for term in arabic_terms(arabic)}), [*english_stems(english)]
 
 
 def learn(pairs: Sequence[Pair]) -> dict[str, list[tuple[str, float]]]:
