@@ -1,8 +1,8 @@
 """How the names of an Arabic sentence are spelled in its English: which capitalized word sounds like which Arabic one."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mojaz_server.pipeline.check.equivalents import english_stem, equivalents
@@ -116,14 +116,4 @@ def differ(one: str, other: str) -> bool:
     if long in {stem + ending for stem in (short, short[:-1]) for ending in _ENDINGS}:
         return False
     here, there = english_stem(short), english_stem(long)
-    return here == there or _words_of().get(here, frozenset()).isdisjoint(_words_of().get(there, frozenset()))
-
-
-@cache
-def _words_of() -> Mapping[str, frozenset[str]]:
-    """The Arabic stems that news translates with an English one."""
-    found: dict[str, set[str]] = {}
-    for arabic, row in equivalents().items():
-        for english in row.english:
-            found.setdefault(english, set()).add(arabic)
-    return {english: frozenset(arabic) for english, arabic in found.items()}
+    return here == there or not any(here in row.english and there in row.english for row in equivalents().values())
