@@ -122,18 +122,19 @@ def test_no_call_fails_while_one_server_drains_and_another_takes_over(
         seen = answered.total()
         until(lambda: answered.total() >= seen + 50 or bool(failed))
 
-    with Client(f"ipv4:{','.join(addresses)}") as client, ThreadPoolExecutor(16) as pool, ExitStack() as servers:
-        servers.callback(ended.set)
+    with ExitStack() as servers, Client(f"ipv4:{','.join(addresses)}") as client, ThreadPoolExecutor(16) as pool:
         serves = servers.enter_context(serving("--address", addresses[0], *flags))
-        for caller in range(16):
-            pool.submit(call, str(caller), client)
-        for i in range(drains):
+        try:
+            for caller in range(16):
+                pool.submit(call, str(caller), client)
+            for i in range(drains):
+                more_calls()
+                draining, serves = serves, servers.enter_context(serving("--address", addresses[1 - i % 2], *flags))
+                draining.process.send_signal(signal.SIGTERM)
+                codes[draining.process.wait(timeout=60)] += 1
             more_calls()
-            draining, serves = serves, servers.enter_context(serving("--address", addresses[1 - i % 2], *flags))
-            draining.process.send_signal(signal.SIGTERM)
-            codes[draining.process.wait(timeout=60)] += 1
-        more_calls()
-        ended.set()
+        finally:
+            ended.set()
     table.add(
         "drain under load",
         "SIGTERM while 16 callers call; a server at another address takes over",

@@ -28,7 +28,8 @@ _RETRY = {
     "initialBackoff": "0.2s",
     "maxBackoff": "2s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    # CANCELLED without a caller who cancels: gRPC's server, when it stops, drops what it received and has not begun.
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
 # Articles and texts have no time limit here: a call lives as long as its own deadline says (the shorter of both would win), and a
 # stream of a whole archive as long as answers come.
