@@ -4,7 +4,7 @@ import itertools
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +75,9 @@ def resident(process: int) -> int:
     """Bytes of memory that a process holds now."""
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def more_of(answered: Sized, failed: Sized, count: int = 20) -> None:
+    """Wait for that many more answers, or for a failure."""
+    wanted = len(answered) + count
+    until(lambda: len(answered) >= wanted or bool(failed))
