@@ -1,7 +1,11 @@
 """What newsrooms send by mistake: a digest that is right for it, or an error that names the field, the limit and what to do."""
 
+import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from mojaz.v1 import article_pb2, digest_pb2, digest_pb2_grpc
 from mojaz_client import Article, Client, FieldInvalid, FieldMissing, InvalidArgument, LimitExceeded, NotArabic
+from serving import Serving
 
 REFUSED = {
     "empty": (Article(body=""), FieldMissing, "article.body", "empty"),
@@ -125,3 +129,15 @@ def test_an_unusual_article_gets_a_headline_and_lines_of_its_own_words(client: C
     sources = [line.pair.source for line in digest.lines]
     assert len(set(sources)) == len(sources)
     assert all(body[line.pair.span.start : line.pair.span.end] == line.pair.source for line in digest.lines)
+
+
+@pytest.mark.parametrize("time", [{"seconds": -(2**63)}, {"seconds": 253_402_300_800}, {"nanos": -1}, {"nanos": 10**9}])
+def test_a_time_that_is_none_is_told_by_its_field(server: Serving, time: dict[str, int]) -> None:
+    """Our own client cannot send it."""
+    article = article_pb2.Article(body="وصل الرئيس أمس.", published_time=Timestamp(**time))
+    with grpc.insecure_channel(server.address) as channel:
+        stub = digest_pb2_grpc.DigestServiceStub(channel)
+        with pytest.raises(grpc.RpcError) as caught:
+            stub.DigestArticle(digest_pb2.DigestArticleRequest(article=article))
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "article.published_time" in caught.value.details()

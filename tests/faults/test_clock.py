@@ -1,5 +1,6 @@
 """Wall clocks that jump: nothing but the dates of records may follow them."""
 
+import importlib.util
 import sys
 import threading
 import time
@@ -7,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import libfaketime
 import pytest
 from faults.load import BODY, more_of
 from faults.table import Table
@@ -68,4 +68,6 @@ def test_a_clock_that_jumps_moves_nothing_but_dates(
 
 
 def _library() -> Path:
-    return Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
+    """What is loaded before the C library; found without importing the package, which would want more packages."""
+    (folder,) = importlib.util.find_spec("libfaketime").submodule_search_locations  # type: ignore[union-attr,misc]
+    return Path(folder) / "vendor/libfaketime/src/libfaketime.so.1"

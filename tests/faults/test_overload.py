@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from faults.load import BODY, resident
+from faults.load import BODY, WITHIN, resident
 from faults.table import Table
 from mojaz_client import Article, AsyncClient, MojazError, ServerFull
 from serving import serving
@@ -56,7 +56,7 @@ async def overload(client: AsyncClient, seconds: float) -> Seen:
     async def ask() -> None:
         while time.monotonic() < until:
             began = time.monotonic()
-            if not (await client.info()).models or not await client.health():
+            if not (await client.info(timeout=WITHIN)).models or not await client.health(timeout=WITHIN):
                 seen.lost.append("no information")
             seen.asked.append((time.monotonic() - began) / 2)
             await asyncio.sleep(0.05)

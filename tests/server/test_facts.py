@@ -29,6 +29,12 @@ def test_relative_days_need_a_day_of_publication() -> None:
     assert [fact.value for fact in facts([line("وصل أمس", "")], PUBLISHED)] == ["2024-01-02"]
 
 
+@pytest.mark.parametrize("text", ["وصل أمس", "وصل أول من أمس", "يصل غدا", "وصل الاثنين الماضي", "يصل الاثنين المقبل"])
+@pytest.mark.parametrize("edge", [datetime.min, datetime.max])
+def test_days_before_the_first_and_after_the_last_are_left_out(text: str, edge: datetime) -> None:
+    assert all(date.year in (1, 9999) for date in arabic_dates(text, edge))
+
+
 def test_facts_of_a_line() -> None:
     body = "عنوان\nقتل 115 جنديا في العراق في الثالث من كانون الثاني/يناير 2020 بحسب رويترز"
     source, target = body[6:], "On January 3, 2020, 115 soldiers were killed in Iraq, Reuters said"

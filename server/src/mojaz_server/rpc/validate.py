@@ -12,6 +12,7 @@ from mojaz_server.pipeline.language import arabic_share
 from mojaz_server.pipeline.terms import has_arabic
 
 _MOSTLY = 0.5  # share of Arabic letters
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799  # of google.protobuf.Timestamp
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -23,6 +24,8 @@ def validate_article(article: article_pb2.Article, config: Config) -> None:
     at_most("article.title", len(article.title), config.max_title_chars, "characters")
     for name in ("id", "source", "byline"):
         at_most(f"article.{name}", len(getattr(article, name)), config.max_title_chars, "characters")
+    if not (_FIRST_SECOND <= article.published_time.seconds <= _LAST_SECOND and 0 <= article.published_time.nanos < 10**9):
+        raise FieldInvalid("article.published_time", "is no time between the years 1 and 9999; leave it out if it is not known")
     if article.language_code and article.language_code.lower().split("-")[0] != "ar":
         raise FieldInvalid("article.language_code", f"is {article.language_code!r}; this server reads ar")
 

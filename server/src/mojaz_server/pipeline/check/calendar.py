@@ -201,11 +201,15 @@ def _relative_dates(plain: str, today: date) -> Iterator[Date]:
     for place, word in enumerate(found):
         before = [w.key for w in found[max(0, place - 2) : place]]
         following = found[place + 1] if place + 1 < len(found) else None
-        day, start, end = _relative_day(word, before, following, today), word.start, word.end
+        start, end = word.start, word.end
+        try:
+            day = _relative_day(word, before, following, today)
+            if day is not None and word.key == "امس" and before == ["اول", "من"]:
+                day, start = day - timedelta(days=1), found[place - 2].start
+        except OverflowError:  # before the year 1 or after 9999
+            continue
         if day is None:
             continue
-        if word.key == "امس" and before == ["اول", "من"]:
-            day, start = day - timedelta(days=1), found[place - 2].start
         if following and following.key in _PAST | _COMING | set(ARABIC_WEEKDAYS):
             end = following.end
         yield Date(Span(start, end), day.year, day.month, day.day)
