@@ -11,11 +11,13 @@ CORPORA ?=
 BENCH ?=
 QUICK ?=
 PEERS ?= build/bench/peers
+CLIENTS := build/faults/clients
+OTHER_PYTHON ?= $(PYTHON)
 SOURCES := client/src server/src models/src tests
 MANIFESTS := constraints.txt proto/pyproject.toml client/pyproject.toml server/pyproject.toml models/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format lint types imports proto proto-check model test-models bench docs constraints clean
+.PHONY: help run serve test check format lint types imports proto proto-check model test-models bench faults docs constraints clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +81,16 @@ $(PEERS)/ready: tests/bench/requirements.txt
 
 bench: $(VENV)/train $(PEERS)/ready  ## measure the server beside its rivals into docs/performance.md: BENCH=part, QUICK=1, LINES=file
 	@$(BIN)/python tests/bench/bench.py --peers $(PEERS) $(if $(QUICK),--quick) $(if $(LINES),--lines $(LINES)) $(BENCH:%=--part %)
+
+$(CLIENTS)/ready: tests/clients/requirements.txt tests/clients/node/package.json
+	@test -x $(CLIENTS)/bin/python || $(OTHER_PYTHON) -m venv $(CLIENTS)
+	@echo "installing clients that others wrote into $(CLIENTS) and tests/clients/node ..."
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r tests/clients/requirements.txt
+	@cd tests/clients/node && npm install --silent --no-package-lock --no-audit --no-fund
+	@touch $@
+
+faults: $(VENV)/develop $(CLIENTS)/ready  ## the long fault suite, about an hour, into docs/faults.md: OTHER_PYTHON=path
+	@$(BIN)/python -m pytest tests/faults --long
 
 docs: proto  ## write the generated pages of docs/
 	@$(BIN)/python docs/generate.py
