@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from mojaz_server.pipeline import terms
 from mojaz_server.pipeline.lexicon import english_stem, translations
@@ -14,9 +14,9 @@ from mojaz_server.pipeline.lexicon import english_stem, translations
 from mojaz_models.made.places import Pair
 from mojaz_models.spellings import bare
 
-STRENGTH = 0.5
+STRENGTH = 0.7
 """How strongly the lexicon must link two words."""
-FEWEST, MOST = 2, 60
+FEWEST, MOST = 4, 60
 """A rare word is seen so often with its English."""
 _ARABIC = re.compile("[\u0621-\u064a]{4,}")
 _ENGLISH = re.compile(r"(?<![\w'-])[a-z]{4,}(?![\w'-])")
@@ -45,7 +45,7 @@ class Replaced:
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         counts = Counter(word.key for arabic, _ in pairs for word in terms.words(arabic))
-        self._core = cache(lambda raw: bare(raw, counts))
+        self._core = cache(partial(bare, counts=counts))
         seen = Counter((link.form, link.core, link.english) for pair in pairs for link in self._links(pair))
         rare: defaultdict[str, list[Pair]] = defaultdict(list)
         for (form, core, english), times in sorted(seen.items()):
