@@ -3,8 +3,8 @@
     python -m mojaz_models.evaluate.kinds BUNDLE [BUNDLE ...] --pairs news_dev.tsv --training news.xz
 
 The raw model, beam and penalties of its manifest. `--training` is the packed set of news pairs: how often a word was seen is
-counted in its English, which names are frequent in its Arabic. Contrast rows: how often the reference is likelier to the model than
-the reference with one error (evaluate.contrast). Check rows: sentences of a hundred in which a check of the server fails.
+counted in its English, which names are frequent in its Arabic. Contrast rows: how often the reference is likelier to the model
+than the reference with one error (evaluate.contrast). Check rows: sentences of a hundred in which a check of the server fails.
 """
 
 import argparse
