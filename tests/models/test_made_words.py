@@ -179,10 +179,16 @@ def test_no_contrary_where_it_cannot_be_told(arabic: str, english: str, rng: ran
 
 
 def test_rare_words_take_each_others_place(rng: random.Random) -> None:
-    pairs = [("بيعت المولدات أمس", "the generators were sold"), ("بيعت المبيدات أمس", "the pesticides were sold")] * 2
+    pairs = [("بيعت المولدات أمس", "the generators were sold"), ("بيعت المبيدات أمس", "the pesticides were sold")] * 4
     maker = Replaced(pairs)
     assert maker.rare == {"several ات the": [("مبيدات", "pesticides"), ("مولدات", "generators")]}
     assert {maker(pairs[0], rng) for _ in range(20)} == {("بيعت المبيدات أمس", "the pesticides were sold"), None}
+
+
+def test_the_indefinite_article_goes_with_the_word(rng: random.Random) -> None:
+    pairs = [("في بيان عدوانية", "in an aggressive statement"), ("في بيان دستورية", "in a constitutional statement")] * 4
+    assert {Replaced(pairs)(pairs[0], rng) for _ in range(20)} == {("في بيان دستورية", "in a constitutional statement"), None}
+    assert {Replaced(pairs)(pairs[1], rng) for _ in range(20)} == {("في بيان عدوانية", "in an aggressive statement"), None}
 
 
 def test_pairs_with_most_rare_words_come_first() -> None:

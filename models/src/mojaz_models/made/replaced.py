@@ -63,9 +63,7 @@ class Replaced:
         for link in sorted(chosen, key=lambda link: -link.start):
             core, word = rng.choice(self.rare.get(link.form) or [(link.core, link.english)])
             arabic = arabic[: link.end - len(link.core)] + core + arabic[link.end :]
-            article = "an" if word[0] in "aeio" else "a"
-            one = re.compile(rf"(?:\b([Aa])n? )?(?<![\w'-]){link.english}(?![\w'-])")
-            english = one.sub(lambda m, word=word, article=article: f"{m[1]}{article[1:]} {word}" if m[1] else word, english)
+            english = _put(english, link.english, word)
         return (arabic, english) if (arabic, english) != pair else None
 
     def _links(self, pair: Pair) -> Iterator[Link]:
@@ -87,6 +85,12 @@ class Replaced:
             core = self._core(match[0])
             if taken[word] == 1 and match[0].endswith(core) and (form := _form(match[0], core, word)):
                 yield Link(match.start(), match.end(), core, word, form)
+
+
+def _put(english: str, old: str, new: str) -> str:
+    """A sentence with another word, and the form of "a" that goes before it."""
+    n = "n" if new[0] in "aeio" else ""
+    return re.sub(rf"(?:\b([Aa])n? )?(?<![\w'-]){old}(?![\w'-])", lambda m: f"{m[1]}{n} {new}" if m[1] else new, english)
 
 
 def _form(raw: str, core: str, english: str) -> str:
