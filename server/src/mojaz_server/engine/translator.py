@@ -19,6 +19,7 @@ END = "</s>"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _BYTE_OR_TAG = re.compile(r"<0x[0-9A-F]{2}>|>>.*<<")
 ENCODED = 1024  # sentences whose pieces are remembered
+PIECES = 1 << 15  # pieces of which it is remembered whether the model knows them; those it does not know are without number
 ALTERNATIVES = 8
 """Translations that are looked for when the first one failed a check."""
 
@@ -53,7 +54,7 @@ class Translator:
             raise BundleError(f"{bundle.folder}: the model cannot be loaded: {error}") from error
         # A sentence is counted by the pipeline and by the batcher before it is translated
         self._encode = lru_cache(maxsize=ENCODED)(partial(self._pieces.encode, out_type=str))
-        self._is_unknown = lru_cache(maxsize=None)(self._unknown)  # the vocabulary is small
+        self._is_unknown = lru_cache(maxsize=PIECES)(partial(_is_unknown, self._pieces))
         self._tag, self._prefix = ([piece] if piece else [] for piece in (bundle.tag, bundle.prefix))
         self.compute_type: str = self._model.compute_type
         self.fingerprint = f"{bundle.fingerprint} {self.compute_type} {ctranslate2.__version__} {ALTERNATIVES}"
@@ -111,9 +112,10 @@ class Translator:
         text = text.replace("▁", " ").strip()  # still there in pieces that only a target's SentencePiece model has, as OPUS-MT's
         return Output(text, score, ended, unknown, pieces)
 
-    def _unknown(self, piece: str) -> bool:
-        number = self._pieces.piece_to_id(piece)
-        return self._pieces.is_unknown(number) or self._pieces.is_byte(number)
+
+def _is_unknown(pieces: sentencepiece.SentencePieceProcessor, piece: str) -> bool:
+    number = pieces.piece_to_id(piece)
+    return pieces.is_unknown(number) or pieces.is_byte(number)
 
 
 @contextlib.contextmanager

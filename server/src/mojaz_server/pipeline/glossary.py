@@ -12,6 +12,7 @@ from mojaz_server.pipeline.wordlists import words
 NAMES = ("person", "place", "organisation")
 """The categories whose entries are names: they take no article that is not their own."""
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A term: `source` and its further `forms` are Arabic, `target` is the English that must stand for any of them; `also` may
