@@ -11,6 +11,7 @@ from mojaz_server.pipeline import tables
 from mojaz_server.pipeline.digest import digest
 from mojaz_server.pipeline.options import DigestOptions, TranslateOptions
 from mojaz_server.pipeline.records import Article, Length
+from mojaz_server.pipeline.romanize import romanize
 from mojaz_server.pipeline.starter import starter
 from mojaz_server.pipeline.warm import _Told, warm
 
@@ -18,6 +19,7 @@ asyncio.run(warm(starter()))
 read = tables.rows.cache_info().misses
 options = DigestOptions(Length(), True, TranslateOptions(starter()))
 asyncio.run(digest(Article(Path(sys.argv[1]).read_text("utf-8")), options, _Told(), default_lines=3))
+romanize("زنكلوان")
 print(read, tables.rows.cache_info().misses)
 """
 

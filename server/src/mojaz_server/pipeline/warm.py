@@ -4,6 +4,7 @@ from mojaz_server.pipeline.digest import digest
 from mojaz_server.pipeline.glossary import Glossary
 from mojaz_server.pipeline.options import DigestOptions, TranslateOptions
 from mojaz_server.pipeline.records import Article, Calibration, Length, Priority
+from mojaz_server.pipeline.romanize import by_letter
 from mojaz_server.pipeline.translate import Hypothesis
 
 _ARABIC = """أعلنت وزارة الصحة يوم الاثنين 3 كانون الثاني 2024 أنها لم تسجل وفيات، وقال الوزير "إن 25 شخصا أصيبوا" في بيروت.
@@ -34,3 +35,4 @@ async def warm(glossary: Glossary) -> None:
     """Have every step work once, without the model, with the glossary that most requests have."""
     options = DigestOptions(Length(), True, TranslateOptions(glossary))
     await digest(Article(_ARABIC), options, _Told(), default_lines=2)
+    by_letter("ا")  # asked for a name in doubt only, of which this article has none
