@@ -22,6 +22,8 @@ COMMANDS = (
     "mojaz glossary show",
     "mojaz glossary remove",
     "mojaz glossary export",
+    "mojaz admin",
+    "mojaz admin switch-model",
     "mojaz info",
     "mojaz health",
     "mojaz-server",

@@ -11,7 +11,7 @@ from grpc_tools import protoc
 
 ROOT = Path(__file__).parent
 PAGE = ROOT.parent / "docs/api.md"
-SERVICES = ("digest", "glossary", "info", "translation")
+SERVICES = ("admin", "digest", "glossary", "info", "translation")
 INCLUDE = Path(grpc_tools.__file__).parent / "_proto"
 BIN = Path(sys.executable).parent
 

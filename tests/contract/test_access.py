@@ -172,7 +172,7 @@ async def test_the_keys_of_a_caller_share_its_places_and_no_one_elses(started, f
             assert (await desk.info()).limits.max_calls_per_caller == 1
             call = asyncio.create_task(desk.digest(long, full_translation=True, beam_size=8, priority=Priority.BULK))
             async with asyncio.timeout(120):
-                while not server._batcher.queued:  # noqa: ASYNC110
+                while not server._engines.queued:  # noqa: ASYNC110
                     await asyncio.sleep(0.001)
             with pytest.raises(QuotaExceeded, match="limit for one caller") as caught:
                 await also_desk.digest(BODY)

@@ -63,10 +63,11 @@ def test_a_damaged_file_does_not_keep_the_server_from_serving(tiny: Path, tmp_pa
 
 async def test_a_deadline_that_cannot_be_met_is_told_at_once(started) -> None:  # type: ignore[no-untyped-def]
     async with started() as (server, client):
-        server._batcher._pace.note(8, pieces=1, seconds=1000.0)  # a model so slow that no machine is too slow for this test
+        pace = server._engines._current.batcher._pace
+        pace.note(8, pieces=1, seconds=1000.0)  # a model so slow that no machine is too slow for this test
         with pytest.raises(DeadlineExceeded, match="cannot be ready in time"):
             await client.translate(["قال الوزير إن المحادثات ستستأنف."], beam_size=8, timeout=100.0)
-        assert server._batcher.queued == 0
+        assert server._engines.queued == 0
         assert (await client.translate(["قال الوزير إن المحادثات ستستأنف."], beam_size=1, timeout=100.0))[0].target is not None
 
 
@@ -77,10 +78,10 @@ async def test_an_archive_on_another_connection_delays_no_editor(started) -> Non
         editor = AsyncClient(other)
         archive = asyncio.create_task(client.translate(texts, segments=True, beam_size=8))
         async with asyncio.timeout(120):
-            while server._batcher.queued < 150:  # noqa: ASYNC110
+            while server._engines.queued < 150:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
         assert len(await editor.translate(["قال الوزير إن المحادثات ستستأنف."], beam_size=8)) == 1
-        assert server._batcher.queued > 50, "the archive is not nearly done when the editor is"
+        assert server._engines.queued > 50, "the archive is not nearly done when the editor is"
         archive.cancel()
         await asyncio.gather(archive, return_exceptions=True)
         await editor.close()

@@ -1,9 +1,25 @@
 """Deadlines, cancelled calls, a full server, draining: nothing waits in vain and nothing is computed for nobody."""
 
 import asyncio
+from collections.abc import Callable
 
+import grpc
 import pytest
-from mojaz_client import Article, AsyncClient, ConnectionFailed, DeadlineExceeded, LimitExceeded, ServerFull, Unavailable
+from mojaz.v1 import translation_pb2, translation_pb2_grpc
+from mojaz_client import (
+    Article,
+    AsyncClient,
+    ConnectionFailed,
+    DeadlineExceeded,
+    LimitExceeded,
+    Segment,
+    ServerFull,
+    Unavailable,
+)
+from mojaz_client._channel import _options as client_options
+from mojaz_server.admission import CHARS_PER_TOKEN
+from mojaz_server.config import Config
+from mojaz_server.rpc.listen import options as server_options
 from mojaz_server.serve import Server
 
 LONG = Article(body="\n".join(f"قال وزير الخارجية رقم {i} إن المحادثات ستستأنف يوم الاثنين في العاصمة." for i in range(2500)))
@@ -13,13 +29,13 @@ SHORT = Article(body="قال الوزير إن المحادثات ستستأنف
 async def until_idle(server: Server) -> None:
     """Wait until no sentence is queued; fails by its own time limit if that never happens."""
     async with asyncio.timeout(120):
-        while server._batcher.queued:  # noqa: ASYNC110
+        while server._engines.queued:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
 async def until_busy(server: Server) -> None:
     async with asyncio.timeout(120):
-        while not server._batcher.queued:  # noqa: ASYNC110
+        while not server._engines.queued:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 
@@ -49,13 +65,18 @@ async def test_a_cancelled_call_leaves_the_queue(started) -> None:  # type: igno
 
 
 async def test_a_full_server_says_when_to_come_back_and_still_gives_information(started) -> None:  # type: ignore[no-untyped-def]
-    async with started(workers=1, threads=1, max_queued_sentences=1) as (server, client):
+    async with started(workers=1, threads=1, max_queued_tokens=1) as (server, client):
         call = asyncio.create_task(client.digest(LONG, full_translation=True, beam_size=8))
         await until_busy(server)
         with pytest.raises(ServerFull) as caught:
             await client.digest(SHORT)
         assert caught.value.retry_after and caught.value.retry_after > 0
-        assert (await client.info()).limits.max_queued_sentences == 1
+        assert (await client.info()).limits.max_queued_tokens == 1
+        assert await client.health()
+        with pytest.raises(ServerFull):
+            await client.translate(["قال الوزير"])
+        with pytest.raises(ServerFull):
+            await client.check([Segment("قال الوزير", "The minister said")])
         call.cancel()
         await until_idle(server)
         assert (await client.digest(SHORT)).lines
@@ -101,3 +122,56 @@ async def test_draining_finishes_what_runs_and_refuses_what_comes(started) -> No
                 await late.digest(SHORT)
         assert len((await running).paragraphs) == 200
         await stopping
+
+
+async def test_many_calls_at_once_are_bounded_before_any_is_queued(started) -> None:  # type: ignore[no-untyped-def]
+    async with started(workers=1, threads=1, max_queued_tokens=20_000) as (server, client):
+        some = Article(body="\n".join(LONG.body.split("\n")[:200]))
+        tokens = len(some.body) // CHARS_PER_TOKEN
+        answers = await asyncio.gather(*(client.digest(some) for _ in range(40)), return_exceptions=True)
+        refused = [answer for answer in answers if isinstance(answer, ServerFull)]
+        assert len(answers) - len(refused) >= 20_000 // tokens, "what was let in was answered"
+        assert refused
+        assert all(answer.retry_after for answer in refused)
+        assert server._admission.tokens == 0
+
+
+async def until_still(number: Callable[[], int]) -> int:
+    """The number when it has not grown for two seconds."""
+    last, looks = -1, 0
+    async with asyncio.timeout(120):
+        while looks < 100:
+            last, looks = number(), looks + 1 if number() == last else 0
+            await asyncio.sleep(0.02)
+    return last
+
+
+async def test_a_reader_who_does_not_read_is_waited_for(started) -> None:  # type: ignore[no-untyped-def]
+    many, text = 90, "\n".join(LONG.body.split("\n")[:50])
+    async with started(max_stream_items=4) as (server, client):
+        await client.translate([text])  # from now on it is in the cache and takes no time
+        # By itself gRPC takes 4 MiB for a reader on the same machine, which is more than this test wants to translate
+        window = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65_536))
+        async with grpc.aio.insecure_channel(server.address, options=window) as channel:
+            call = translation_pb2_grpc.TranslationServiceStub(channel).TranslateStream()
+
+            async def write() -> None:
+                for number in range(many):
+                    await call.write(translation_pb2.TranslateStreamRequest(request_id=str(number), text=text))
+                await call.done_writing()
+
+            before = server._cache.counts().hits
+            writing = asyncio.create_task(write())
+            made = await until_still(lambda: server._cache.counts().hits) - before
+            assert 0 < made <= many * 50 // 2, "the rest waits until it is read"
+            assert server._admission.tokens <= 4 * (len(text) // CHARS_PER_TOKEN + 1)
+            assert {answer.request_id async for answer in call} == {str(number) for number in range(many)}
+            await writing
+        assert server._admission.tokens == 0
+
+
+def test_a_client_pings_no_more_often_than_a_server_bears() -> None:
+    theirs, ours = dict(client_options("news.example:50051")), dict(server_options(Config()))
+    assert theirs["grpc.keepalive_time_ms"] >= 2 * ours["grpc.http2.min_ping_interval_without_data_ms"]
+    assert not theirs["grpc.keepalive_permit_without_calls"], "pings without a call count as too many after two hours"
+    assert ours["grpc.keepalive_permit_without_calls"], "the server notices a caller that has gone"

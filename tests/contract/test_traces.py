@@ -111,7 +111,7 @@ async def test_each_article_of_a_stream_is_a_span_and_an_error_is_told_without_i
 async def test_steps_that_fail_end_their_spans() -> None:
     exporter = InMemorySpanExporter()
     traces = Traces(exporter)
-    batcher = Batcher(workers=1, batch_tokens=512, max_queued=10)
+    batcher = Batcher(workers=1, batch_tokens=512)
     batcher.start(Echo())
     record = record_of("/mojaz.v1.TranslationService/TranslateText", False, False)
     with traces.call(record, ()):

@@ -112,9 +112,9 @@ async def test_who_gives_up_leaves_nothing_behind(  # type: ignore[no-untyped-de
                     with suppress(asyncio.CancelledError, MojazError):
                         await call
         async with asyncio.timeout(300):
-            while server._batcher.queued or server._gate._calls:  # noqa: ASYNC110
+            while server._engines.queued or server._gate._calls:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        left = server._batcher.queued + len(server._batcher._asked)
+        left = server._engines.queued + sum(len(engine.batcher._asked) for engine in server._engines._all())
         async with AsyncClient(server.address) as client:
             assert (await client.digest(BODY.format(1))).lines
     table.add(

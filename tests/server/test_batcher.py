@@ -13,7 +13,7 @@ from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.echo import Echo
 from mojaz_server.engine.translator import Output, Translator
-from mojaz_server.errors import DeadlineExceeded, EngineFailed, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, EngineFailed, Unavailable
 from mojaz_server.pipeline.records import Priority
 
 POISON = "سم"
@@ -53,9 +53,9 @@ class Held(Echo):
 
 
 @asynccontextmanager
-async def held(batch_tokens: int = 8, max_queued: int = 1000) -> AsyncIterator[tuple[Batcher, Held]]:
+async def held(batch_tokens: int = 8) -> AsyncIterator[tuple[Batcher, Held]]:
     """A batcher whose worker is busy with one sentence, so that what is asked now waits."""
-    model, batcher = Held(), Batcher(workers=1, batch_tokens=batch_tokens, max_queued=max_queued)
+    model, batcher = Held(), Batcher(workers=1, batch_tokens=batch_tokens)
     batcher.start(model)
     busy = asyncio.create_task(ask(batcher, ["مشغول"]))
     while not model.batches:  # noqa: ASYNC110
@@ -79,9 +79,9 @@ def caller(
 
 
 @asynccontextmanager
-async def batching(tiny: Path, batch_tokens: int = 1024, max_queued: int = 1000) -> AsyncIterator[tuple[Batcher, Watched]]:
+async def batching(tiny: Path, batch_tokens: int = 1024) -> AsyncIterator[tuple[Batcher, Watched]]:
     model = Watched(Bundle.load(tiny))
-    batcher = Batcher(workers=1, batch_tokens=batch_tokens, max_queued=max_queued)
+    batcher = Batcher(workers=1, batch_tokens=batch_tokens)
     batcher.start(model)
     yield batcher, model
     await batcher.close()
@@ -179,19 +179,6 @@ async def test_an_equal_sentence_is_hastened_by_one_who_is_served_sooner() -> No
         assert model.served.count("قديم 99") == 1
 
 
-async def test_a_full_queue_has_room_for_a_caller_with_less_than_his_part() -> None:
-    async with held(max_queued=10) as (batcher, model):
-        current_call.set(Call("archive"))
-        archive = asyncio.create_task(ask(batcher, numbered("قديم", 20)))
-        await until_queued(batcher, 20)
-        with pytest.raises(ServerFull):
-            batcher.admit()
-        current_call.set(Call("editor"))
-        batcher.admit()
-        model.turns.release(10_000)
-        await archive
-
-
 async def test_what_cannot_be_ready_in_time_is_refused_at_once_and_costs_nothing() -> None:
     async with held() as (batcher, model):
         model.seconds = 0.05
@@ -224,15 +211,9 @@ async def test_a_sentence_whose_deadline_has_passed_in_the_queue_is_never_transl
         assert "متأخر" not in model.served
 
 
-async def test_a_full_queue_is_told_and_a_closed_one_too(tiny: Path) -> None:
-    async with batching(tiny, batch_tokens=1, max_queued=3) as (batcher, _):
-        waiting = asyncio.create_task(ask(batcher, numbered("خبر", 10)))
-        await until_queued(batcher, 4)
-        with pytest.raises(ServerFull) as caught:
-            batcher.admit()
-        assert caught.value.retry_after > 0
-        await waiting
-        batcher.admit()
+async def test_a_closed_queue_is_told(tiny: Path) -> None:
+    async with batching(tiny) as (batcher, _):
+        pass
     with pytest.raises(Unavailable):
         await batcher.translate("خبر", 1, Priority.INTERACTIVE)
 

@@ -13,6 +13,7 @@ import pytest
 from mojaz_server.engine.batcher import Batcher
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.cache import Cache
+from mojaz_server.engine.cached import Cached
 from mojaz_server.engine.translator import Output, Translator
 from mojaz_server.pipeline.records import Priority
 from mojaz_server.pipeline.translate import Hypothesis
@@ -38,10 +39,11 @@ class Counting(Translator):
 
 
 @asynccontextmanager
-async def caching(model: Counting, mib: int = 1, file: str = "") -> AsyncIterator[Cache]:
-    cache = Cache(Batcher(workers=1, batch_tokens=1024, max_queued=1000), mib, file)
-    await cache.start(model)
-    yield cache
+async def caching(model: Counting, mib: int = 1, file: str = "") -> AsyncIterator[Cached]:
+    batcher, cache = Batcher(workers=1, batch_tokens=1024), Cache(mib, file)
+    batcher.start(model)
+    yield Cached(batcher, cache, await cache.load(model.fingerprint))
+    await batcher.close()
     await cache.close()
 
 
@@ -82,7 +84,7 @@ async def test_a_hit_says_what_the_model_said(model: Counting) -> None:
         assert said(again) == said(fresh)
         several = await cache.alternatives(NEWS[0], NOW)
         assert said(await cache.alternatives(NEWS[0], NOW)) == said(several)
-        counts = cache.counts()
+        counts = cache._cache.counts()
         assert counts.hits >= len(again)
         assert counts.hits + counts.misses == 2 * len(NEWS) + 2
 
@@ -107,7 +109,7 @@ async def test_equal_sentences_at_once_are_translated_once(model: Counting) -> N
         found = await ask(cache, [NEWS[0]] * 50)
         assert model.asked == 1
         assert len({each.text for each in found}) == 1
-        assert cache.counts().shared == 49
+        assert cache._batcher.shared == 49
         assert sum(each.compute_ms for each in found) < 1.01 * 50 * found[0].compute_ms
 
 
@@ -127,7 +129,7 @@ async def test_switched_off_it_keeps_nothing(model: Counting) -> None:
         await ask(cache, NEWS)
         await ask(cache, NEWS)
         assert model.asked == 2 * len(NEWS)
-        assert (cache.counts().sentences, cache.counts().limit_bytes) == (0, 0)
+        assert (cache._cache.counts().sentences, cache._cache.counts().limit_bytes) == (0, 0)
 
 
 async def test_memory_is_bounded_and_what_was_used_last_is_kept(model: Counting) -> None:
@@ -136,8 +138,8 @@ async def test_memory_is_bounded_and_what_was_used_last_is_kept(model: Counting)
         for k in range(60):
             await ask(cache, [f"{text} {k} {n}" for text in NEWS for n in range(30)])
             assert (await cache.translate(favourite, 1, NOW)).cached
-            assert cache.counts().bytes <= 2**20
-        assert cache.counts().sentences < 60 * 30 * len(NEWS), "nothing was forgotten; the test is too small"
+            assert cache._cache.counts().bytes <= 2**20
+        assert cache._cache.counts().sentences < 60 * 30 * len(NEWS), "nothing was forgotten; the test is too small"
 
 
 async def test_a_file_survives_a_restart_for_the_same_model_only(tiny: Path, tmp_path: Path) -> None:
@@ -165,7 +167,7 @@ async def test_the_file_is_bounded(model: Counting, tmp_path: Path) -> None:
     async with caching(model, file=str(file)) as cache:
         for k in range(60):
             await ask(cache, [f"{text} {k} {n}" for text in NEWS for n in range(60)])
-            await cache._shelf._write_new()  # type: ignore[union-attr]
+            await cache._cache._shelf._write_new()  # type: ignore[union-attr]
     assert 2**18 < file.stat().st_size < 2 * 2**20
 
 
@@ -196,7 +198,7 @@ async def test_a_damaged_file_is_counted_and_logged_and_costs_no_translation(
     with caplog.at_level(logging.ERROR):
         async with caching(model, file=str(file)) as cache:
             assert [each.text for each in await ask(cache, story)] == [each.text for each in first]
-            assert cache.counts().failures > 0
+            assert cache._cache.counts().failures > 0
             assert (await ask(cache, story))[0].cached, "memory goes on"
 
 
@@ -204,22 +206,22 @@ async def test_a_full_disk_is_counted_and_costs_no_translation(model: Counting, 
     with caplog.at_level(logging.ERROR):
         async with caching(model, file="/dev/full") as cache:
             story = await whole(cache)
-            await cache._shelf._write_new()  # type: ignore[union-attr]
+            await cache._cache._shelf._write_new()  # type: ignore[union-attr]
             assert (await ask(cache, story))[0].cached
-            assert cache.counts().failures > 0
+            assert cache._cache.counts().failures > 0
     assert "cache file" in caplog.text
 
 
 async def test_a_disk_that_fills_up_is_written_again_when_there_is_room(model: Counting, tmp_path: Path) -> None:
     file = tmp_path / "cache.sqlite"
     async with caching(model, file=str(file)) as cache:
-        database = cache._shelf._open()  # type: ignore[union-attr]
+        database = cache._cache._shelf._open()  # type: ignore[union-attr]
         (pages,) = database.execute("PRAGMA page_count").fetchone()
         database.execute(f"PRAGMA max_page_count = {pages}")
         many = [f"{text} {k}" for text in NEWS for k in range(60)]
         await ask(cache, many)
-        await cache._shelf._write_new()  # type: ignore[union-attr]
-        assert cache.counts().failures == 1
+        await cache._cache._shelf._write_new()  # type: ignore[union-attr]
+        assert cache._cache.counts().failures == 1
         database.execute("PRAGMA max_page_count = 1000000")
         more = [f"{text} أمس {k}" for text in NEWS for k in range(60)]
         kept = await whole(cache, more)
@@ -233,7 +235,7 @@ async def test_the_file_is_written_in_a_thread_of_its_own(model: Counting, tmp_p
     """A disk that does not answer delays no translation."""
     stuck = threading.Event()
     async with caching(model, file=str(tmp_path / "cache.sqlite")) as cache:
-        cache._shelf._thread.submit(stuck.wait)  # type: ignore[union-attr]
+        cache._cache._shelf._thread.submit(stuck.wait)  # type: ignore[union-attr]
         async with asyncio.timeout(30):
             await ask(cache, NEWS)
         stuck.set()

@@ -145,7 +145,7 @@ def test_such_a_name_is_looked_for_beside_a_name() -> None:
 
 @pytest.mark.parametrize("texts", [["خبر"], ["قال وزير الخارجية", "ارتفعت أسعار النفط", "خبر"]])
 async def test_a_real_model_has_several_translations_the_likeliest_first(tiny: Path, texts: list[str]) -> None:
-    batcher = Batcher(workers=1, batch_tokens=1024, max_queued=100)
+    batcher = Batcher(workers=1, batch_tokens=1024)
     batcher.start(Translator(Bundle.load(tiny)))
     found = await asyncio.gather(*(batcher.alternatives(text, Priority.INTERACTIVE) for text in texts))
     await batcher.close()

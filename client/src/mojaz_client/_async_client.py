@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar, Unpack
 
 import grpc
 from mojaz.v1 import (
+    admin_pb2,
+    admin_pb2_grpc,
     digest_pb2,
     digest_pb2_grpc,
     glossary_pb2,
@@ -190,6 +192,13 @@ class AsyncClient:
         """The models that are loaded."""
         stub = info_pb2_grpc.InfoServiceStub(self._channel)
         return _calls.read_models(await self._call(stub.ListModels, info_pb2.ListModelsRequest(), timeout))
+
+    async def switch_model(self, name: str = "", *, timeout: float | None = None) -> str:  # noqa: ASYNC109
+        """Has another model serve: a bundle in the server's --model-folder, or, without a name, the one that it was started with,
+        read again. Waits until it serves; its id ("name@version"). Raises ModelNotSwitched, and the old one serves on."""
+        stub = admin_pb2_grpc.AdminServiceStub(self._channel)
+        answer = await self._call(stub.SwitchModel, admin_pb2.SwitchModelRequest(name=text(name, "name")), timeout)
+        return answer.model
 
     async def health(self, *, timeout: float = INFO_TIMEOUT) -> Health:  # noqa: ASYNC109
         """What the server says of itself; true only if it is SERVING. Raises ConnectionFailed if there is none."""

@@ -6,6 +6,8 @@ from typing import Any, Self, TypeVar, Unpack
 
 import grpc
 from mojaz.v1 import (
+    admin_pb2,
+    admin_pb2_grpc,
     digest_pb2,
     digest_pb2_grpc,
     glossary_pb2,
@@ -67,6 +69,7 @@ class Client:
         self._translations = translation_pb2_grpc.TranslationServiceStub(self._channel)
         self._glossaries = glossary_pb2_grpc.GlossaryServiceStub(self._channel)
         self._infos = info_pb2_grpc.InfoServiceStub(self._channel)
+        self._admin = admin_pb2_grpc.AdminServiceStub(self._channel)
 
     def __enter__(self) -> Self:
         return self
@@ -183,6 +186,12 @@ class Client:
     def models(self, *, timeout: float = INFO_TIMEOUT) -> tuple[Model, ...]:
         """The models that are loaded."""
         return _calls.read_models(self._call(self._infos.ListModels, info_pb2.ListModelsRequest(), timeout))
+
+    def switch_model(self, name: str = "", *, timeout: float | None = None) -> str:
+        """Has another model serve: a bundle in the server's --model-folder, or, without a name, the one that it was started with,
+        read again. Waits until it serves; its id ("name@version"). Raises ModelNotSwitched, and the old one serves on."""
+        request = admin_pb2.SwitchModelRequest(name=text(name, "name"))
+        return self._call(self._admin.SwitchModel, request, timeout).model
 
     def health(self, *, timeout: float = INFO_TIMEOUT) -> Health:
         """What the server says of itself; true only if it is SERVING. Raises ConnectionFailed if there is none."""

@@ -35,6 +35,7 @@ class ErrorReason(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
     PERMISSION_DENIED = "permission_denied"
     QUOTA_EXCEEDED = "quota_exceeded"
+    MODEL_NOT_SWITCHED = "model_not_switched"
 
 
 class MojazError(Exception):
@@ -122,6 +123,10 @@ class EngineFailed(MojazError):
     """The server's model failed."""
 
 
+class ModelNotSwitched(MojazError):
+    """No other model took the place of the one that serves."""
+
+
 class InternalError(MojazError):
     """A defect of the server."""
 
@@ -150,6 +155,7 @@ ERRORS: dict[ErrorReason, type[MojazError]] = {
     ErrorReason.UNAUTHENTICATED: Unauthenticated,
     ErrorReason.PERMISSION_DENIED: PermissionDenied,
     ErrorReason.QUOTA_EXCEEDED: QuotaExceeded,
+    ErrorReason.MODEL_NOT_SWITCHED: ModelNotSwitched,
 }
 
 _REASONS = {reason.value: reason for reason in ErrorReason}

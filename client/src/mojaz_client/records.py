@@ -403,11 +403,11 @@ class Limits:
     max_beam_size: int
     max_message_bytes: int
     max_concurrent_calls: int
-    max_queued_sentences: int
     max_stream_items: int
     max_remembered_chars: int
     max_stored_entries: int
     max_stored_chars: int
+    max_queued_tokens: int
     max_calls_per_caller: int
     max_calls_per_minute: int
 

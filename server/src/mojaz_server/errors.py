@@ -73,6 +73,14 @@ class EngineFailed(MojazError):
     """The model failed on a batch."""
 
 
+class EngineLost(EngineFailed):
+    """No model works any more; the process must end and be started again."""
+
+
+class ModelNotSwitched(MojazError):
+    """Another model could not take the place of the one that serves."""
+
+
 class BundleError(EngineFailed):
     """A model bundle cannot be used: a file is missing, damaged or of another version."""
 

@@ -8,6 +8,7 @@ import typer
 
 from mojaz_client import TLS, __version__
 from mojaz_client._channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS, KEY_VARIABLE
+from mojaz_client.cli.admin import app as admin
 from mojaz_client.cli.check import check
 from mojaz_client.cli.digest import digest
 from mojaz_client.cli.exits import EPILOG
@@ -38,6 +39,7 @@ def command_line() -> typer.Typer:
     for command in (digest, translate, check, info, health):
         app.command()(command)
     app.add_typer(glossary, name="glossary")
+    app.add_typer(admin, name="admin")
     return app
 
 

@@ -162,7 +162,7 @@ async def outcomes(bundle: Bundle, cases: Sequence[Case]) -> list[Outcome]:
 
 async def served(bundle: Bundle, items: Sequence[Item], work: Callable[[Item, Remembering], Awaitable[Result]]) -> list[Result]:
     """The work on each item, AT_ONCE at a time, with one translator for all."""
-    batcher = Batcher(workers=1, batch_tokens=2048, max_queued=10_000)
+    batcher = Batcher(workers=1, batch_tokens=2048)
     batcher.start(Translator(bundle))
     translator, gate = Remembering(batcher), asyncio.Semaphore(AT_ONCE)
 

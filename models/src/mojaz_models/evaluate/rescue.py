@@ -60,7 +60,7 @@ class Try:
 
 async def measure(bundle: Bundle, test_set: TestSet) -> list[Try]:
     """Every sentence translated, and tried again where a hard check fails; one at a time, so that the times are its own."""
-    batcher = Batcher(workers=1, batch_tokens=4096, max_queued=1000)
+    batcher = Batcher(workers=1, batch_tokens=4096)
     batcher.start(Translator(bundle))
     try:
         return [await _try(s, r, batcher) for s, r in zip(test_set.sources, test_set.references or (), strict=True)]

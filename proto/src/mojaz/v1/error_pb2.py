@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14mojaz/v1/error.proto\x12\x08mojaz.v1\"N\n\x05\x45rror\x12%\n\x06reason\x18\x01 \x01(\x0e\x32\x15.mojaz.v1.ErrorReason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t*\x94\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_FIELD_MISSING\x10\x01\x12\x1e\n\x1a\x45RROR_REASON_FIELD_INVALID\x10\x02\x12\x1f\n\x1b\x45RROR_REASON_LIMIT_EXCEEDED\x10\x03\x12\x1b\n\x17\x45RROR_REASON_NOT_ARABIC\x10\x04\x12\x1c\n\x18\x45RROR_REASON_SERVER_FULL\x10\x05\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x06\x12\x1a\n\x16\x45RROR_REASON_CANCELLED\x10\x07\x12\x1c\n\x18\x45RROR_REASON_UNAVAILABLE\x10\x08\x12\x1e\n\x1a\x45RROR_REASON_ENGINE_FAILED\x10\t\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\n\x12#\n\x1f\x45RROR_REASON_GLOSSARY_NOT_FOUND\x10\x0b\x12&\n\"ERROR_REASON_GLOSSARY_STORE_FAILED\x10\x0c\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\r\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x0e\x12\x1f\n\x1b\x45RROR_REASON_QUOTA_EXCEEDED\x10\x0f\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14mojaz/v1/error.proto\x12\x08mojaz.v1\"N\n\x05\x45rror\x12%\n\x06reason\x18\x01 \x01(\x0e\x32\x15.mojaz.v1.ErrorReason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t*\xb9\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_FIELD_MISSING\x10\x01\x12\x1e\n\x1a\x45RROR_REASON_FIELD_INVALID\x10\x02\x12\x1f\n\x1b\x45RROR_REASON_LIMIT_EXCEEDED\x10\x03\x12\x1b\n\x17\x45RROR_REASON_NOT_ARABIC\x10\x04\x12\x1c\n\x18\x45RROR_REASON_SERVER_FULL\x10\x05\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x06\x12\x1a\n\x16\x45RROR_REASON_CANCELLED\x10\x07\x12\x1c\n\x18\x45RROR_REASON_UNAVAILABLE\x10\x08\x12\x1e\n\x1a\x45RROR_REASON_ENGINE_FAILED\x10\t\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\n\x12#\n\x1f\x45RROR_REASON_GLOSSARY_NOT_FOUND\x10\x0b\x12&\n\"ERROR_REASON_GLOSSARY_STORE_FAILED\x10\x0c\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\r\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x0e\x12\x1f\n\x1b\x45RROR_REASON_QUOTA_EXCEEDED\x10\x0f\x12#\n\x1f\x45RROR_REASON_MODEL_NOT_SWITCHED\x10\x10\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mojaz.v1.error_pb2', _globa
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=115
-  _globals['_ERRORREASON']._serialized_end=647
+  _globals['_ERRORREASON']._serialized_end=684
   _globals['_ERROR']._serialized_start=34
   _globals['_ERROR']._serialized_end=112
 # @@protoc_insertion_point(module_scope)

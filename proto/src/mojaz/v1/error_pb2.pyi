@@ -55,6 +55,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller is known but may not make this call: its key lacks the scope. PERMISSION_DENIED."""
     ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 15
     """The caller has used up what one caller may have; try again after the delay. RESOURCE_EXHAUSTED."""
+    ERROR_REASON_MODEL_NOT_SWITCHED: _ErrorReason.ValueType  # 16
+    """No other model took the place of the one that serves: its bundle cannot be used, or one is being loaded already.
+    FAILED_PRECONDITION.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call or an item of a stream failed. A failed call carries the name of the reason in google.rpc.ErrorInfo.reason
@@ -93,6 +97,10 @@ ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 14
 """The caller is known but may not make this call: its key lacks the scope. PERMISSION_DENIED."""
 ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 15
 """The caller has used up what one caller may have; try again after the delay. RESOURCE_EXHAUSTED."""
+ERROR_REASON_MODEL_NOT_SWITCHED: ErrorReason.ValueType  # 16
+"""No other model took the place of the one that serves: its bundle cannot be used, or one is being loaded already.
+FAILED_PRECONDITION.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

@@ -50,7 +50,7 @@ class GetServerInfoResponse(_message.Message):
     """Version of the server."""
     @_builtins.property
     def models(self) -> _containers.RepeatedCompositeFieldContainer[Global___Model]:
-        """The models that are loaded."""
+        """The models that are loaded, the one that serves first; those after it finish what was begun with them."""
 
     @_builtins.property
     def limits(self) -> Global___Limits:
@@ -107,7 +107,7 @@ class ListModelsResponse(_message.Message):
     MODELS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def models(self) -> _containers.RepeatedCompositeFieldContainer[Global___Model]:
-        """The models that are loaded."""
+        """The models that are loaded, the one that serves first; those after it finish what was begun with them."""
 
     def __init__(
         self,
@@ -228,11 +228,11 @@ class Limits(_message.Message):
     MAX_BEAM_SIZE_FIELD_NUMBER: _builtins.int
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _builtins.int
     MAX_CONCURRENT_CALLS_FIELD_NUMBER: _builtins.int
-    MAX_QUEUED_SENTENCES_FIELD_NUMBER: _builtins.int
     MAX_STREAM_ITEMS_FIELD_NUMBER: _builtins.int
     MAX_REMEMBERED_CHARS_FIELD_NUMBER: _builtins.int
     MAX_STORED_ENTRIES_FIELD_NUMBER: _builtins.int
     MAX_STORED_CHARS_FIELD_NUMBER: _builtins.int
+    MAX_QUEUED_TOKENS_FIELD_NUMBER: _builtins.int
     MAX_CALLS_PER_CALLER_FIELD_NUMBER: _builtins.int
     MAX_CALLS_PER_MINUTE_FIELD_NUMBER: _builtins.int
     max_article_chars: _builtins.int
@@ -255,8 +255,6 @@ class Limits(_message.Message):
     """Bytes of one message, both ways."""
     max_concurrent_calls: _builtins.int
     """Calls served at once."""
-    max_queued_sentences: _builtins.int
-    """Sentences waiting for the model."""
     max_stream_items: _builtins.int
     """Articles or texts of one bidirectional stream worked on at once; further ones wait in the network."""
     max_remembered_chars: _builtins.int
@@ -265,6 +263,8 @@ class Limits(_message.Message):
     """Entries of a stored glossary."""
     max_stored_chars: _builtins.int
     """Code points of all entries of a stored glossary together."""
+    max_queued_tokens: _builtins.int
+    """Tokens of all requests in work; they are estimated when a request comes."""
     max_calls_per_caller: _builtins.int
     """Calls of one caller served at once; 0 if only max_concurrent_calls limits them. An item of a stream counts as a call."""
     max_calls_per_minute: _builtins.int
@@ -284,17 +284,17 @@ class Limits(_message.Message):
         max_beam_size: _builtins.int = ...,
         max_message_bytes: _builtins.int = ...,
         max_concurrent_calls: _builtins.int = ...,
-        max_queued_sentences: _builtins.int = ...,
         max_stream_items: _builtins.int = ...,
         max_remembered_chars: _builtins.int = ...,
         max_stored_entries: _builtins.int = ...,
         max_stored_chars: _builtins.int = ...,
+        max_queued_tokens: _builtins.int = ...,
         max_calls_per_caller: _builtins.int = ...,
         max_calls_per_minute: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_calls_per_caller", b"max_calls_per_caller", "max_calls_per_minute", b"max_calls_per_minute", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_sentences", b"max_queued_sentences", "max_remembered_chars", b"max_remembered_chars", "max_stored_chars", b"max_stored_chars", "max_stored_entries", b"max_stored_entries", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_lines", b"default_lines", "max_article_chars", b"max_article_chars", "max_beam_size", b"max_beam_size", "max_calls_per_caller", b"max_calls_per_caller", "max_calls_per_minute", b"max_calls_per_minute", "max_concurrent_calls", b"max_concurrent_calls", "max_glossary_entries", b"max_glossary_entries", "max_lines", b"max_lines", "max_message_bytes", b"max_message_bytes", "max_queued_tokens", b"max_queued_tokens", "max_remembered_chars", b"max_remembered_chars", "max_stored_chars", b"max_stored_chars", "max_stored_entries", b"max_stored_entries", "max_stream_items", b"max_stream_items", "max_text_chars", b"max_text_chars", "max_texts", b"max_texts", "max_title_chars", b"max_title_chars"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,28 +2,33 @@
 
 A free worker takes a batch at once, without a fixed delay; which sentences are in it is queue.py's business. Equal sentences
 that wait or are translated at the same time are one job. Cancelling the task that waits for a sentence takes it out of the
-queue before it costs compute; a sentence that cannot be ready before its call's deadline is refused when it comes.
+queue before it costs compute; a sentence that cannot be ready before its call's deadline is refused when it comes. What the
+model does wrong is counted here; what is done about it is engines.py's business.
 """
 
 import asyncio
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from mojaz_server.call import Call, current_call
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.engine.pace import Pace
 from mojaz_server.engine.queue import Job, Queue
 from mojaz_server.engine.translator import Output
-from mojaz_server.errors import DeadlineExceeded, EngineFailed, MojazError, ServerFull, Unavailable
+from mojaz_server.errors import DeadlineExceeded, EngineFailed, MojazError, Unavailable
 from mojaz_server.pipeline.records import Calibration, Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
 SEVERAL = -1  # in the place of a beam: several translations are wanted
+FAILED_IN_A_ROW = 3  # batches of which nothing came out, after which the model itself is in doubt
+
+Done = TypeVar("Done")
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +45,8 @@ class Model(Protocol):
     def translate_batch(self, texts: Sequence[str], beam: int = 0) -> list[Output]: ...
 
     def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]: ...
+
+    def unload(self) -> None: ...
 
 
 class Watch(Protocol):
@@ -68,22 +75,24 @@ class _Asked(Job):
 class Batcher:
     """The pipeline's `Translator`, served by a `Model` on `workers` threads."""
 
-    def __init__(
-        self, *, workers: int, batch_tokens: int, max_queued: int, bulk_percent: int = 10, watch: Watch | None = None
-    ) -> None:
+    def __init__(self, *, workers: int, batch_tokens: int, bulk_percent: int = 10, watch: Watch | None = None) -> None:
         self._model: Model  # given by start
         self._workers = workers
         self._batch_tokens = batch_tokens
-        self._max_queued = max_queued
         self._queue: Queue[_Asked] = Queue(bulk_percent)
         self._asked: dict[tuple[int, str], _Asked] = {}
         self._pace = Pace(workers)
         self._work = asyncio.Event()
         self._watch = watch
-        self._closed = False
+        self._ended: Callable[[], MojazError] | None = None  # what whoever asks is told, once nothing is translated any more
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
         self._tasks: list[asyncio.Task[None]] = []
+        self._in_a_row = 0
+        self.running: set[object] = set()  # one for each batch that a worker has in hand
+        self.doubt = asyncio.Event()  # set when FAILED_IN_A_ROW batches have failed
         self.shared = 0  # sentences that were not translated anew because an equal one was on its way
+        self.batches = 0  # batches of which something came out
+        self.failures = 0  # batches of which nothing came out
 
     @property
     def model(self) -> str:
@@ -107,6 +116,11 @@ class Batcher:
         """Their pieces."""
         return self._queue.pieces
 
+    @property
+    def seconds(self) -> float:
+        """How long what waits takes, at the best pace of late."""
+        return self._pace.seconds(self.beam(0), self._queue.pieces)
+
     def count(self, text: str) -> int:
         return self._model.count(text)
 
@@ -115,22 +129,30 @@ class Batcher:
         self._model = model
         self._tasks = [asyncio.create_task(self._serve(), name=f"engine-{i}") for i in range(self._workers)]
 
+    def fail(self, error: Callable[[], MojazError]) -> None:
+        """Answer everybody with an error, those who wait, those whose batch runs and those who come."""
+        self._end(error, list(self._asked.values()))
+
     async def close(self) -> None:
         """Refuse new sentences, let running batches end, fail what still waits with Unavailable."""
-        self._closed = True
-        for job in [job for job in self._asked.values() if job.lines]:
-            self._fail(job, Unavailable("the server is shutting down"))
-        self._work.set()
+        self._end(lambda: Unavailable("the server is shutting down"), [job for job in self._asked.values() if job.lines])
         await asyncio.gather(*self._tasks)
         self._threads.shutdown()
 
-    def admit(self) -> None:
-        """Raise ServerFull if the queue is full, unless the caller has less in it than the others on average; asked once for each
-        call or stream item, before its first sentence."""
-        waiting, own = len(self._queue), self._queue.waiting_of(current_call.get().caller)
-        if waiting >= self._max_queued and own * self._queue.callers >= waiting:
-            delay = max(0.1, self._pace.seconds(self.beam(0), self._queue.pieces))
-            raise ServerFull(f"{waiting} sentences are waiting, the limit is {self._max_queued}", delay)
+    def _end(self, error: Callable[[], MojazError], jobs: Sequence[_Asked]) -> None:
+        self._ended = self._ended or error
+        for job in jobs:
+            self._fail(job, self._ended())
+        self._work.set()
+
+    async def works(self, sentence: str) -> bool:
+        """Whether the model can translate a sentence that has nothing special."""
+        try:
+            await self._in_thread(partial(self._model.translate_batch, [sentence]))
+        except Exception:
+            log.exception("the model fails on a sentence that it has translated before")
+            return False
+        return True
 
     def beam(self, beam: int) -> int:
         """The beam that is meant: 0 is the model's own."""
@@ -163,8 +185,8 @@ class Batcher:
 
     def _ask(self, text: str, beam: int, priority: Priority, call: Call, now: float) -> _Asked:
         """The job for a sentence: a new one, or one that somebody waits for and that now stands in this caller's line, too."""
-        if self._closed:
-            raise Unavailable("the server is shutting down")
+        if self._ended:
+            raise self._ended()
         known = self._asked.get((beam, text))
         if known and not known.lines:
             self.shared += 1
@@ -192,22 +214,24 @@ class Batcher:
             )
 
     async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._work.wait()
             batch = self._take()
             if not batch:
-                if self._closed:
+                if self._ended:
                     return
                 self._work.clear()
                 continue
             began = time.monotonic()
-            try:
-                outputs = await loop.run_in_executor(self._threads, self._run, batch)
-            except Exception as error:
-                log.exception("the engine failed on a batch of %d", len(batch))
-                outputs = [EngineFailed(str(error))] * len(batch)
-            self._deliver(batch, outputs, began)
+            self._deliver(batch, await self._in_thread(partial(self._run, batch)), began)
+
+    async def _in_thread(self, work: Callable[[], Done]) -> Done:
+        token = object()
+        self.running.add(token)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self.running.discard(token)
 
     def _take(self) -> list[_Asked]:
         """The next batch, out of the queue; empty if nothing waits. What came too late for all who wait is not in it."""
@@ -226,23 +250,36 @@ class Batcher:
             job.answer.set_exception(error)
 
     def _run(self, batch: Sequence[_Asked]) -> list[list[Output] | EngineFailed]:
-        """In an engine thread: a batch that fails is tried again one by one, so that only the guilty sentence fails."""
+        """In an engine thread: a batch that fails is tried again one by one, so that only the guilty sentence fails. Whatever the
+        model raises is its failure: out of memory is no EngineFailed."""
         beam, texts = batch[0].beam, [job.text for job in batch]
         try:
             if beam == SEVERAL:
                 return list(self._model.alternatives_batch(texts))
             return [[output] for output in self._model.translate_batch(texts, beam)]
-        except EngineFailed as error:
+        except Exception as error:
             if len(batch) == 1:
-                return [error]
+                log.exception("the model failed on a sentence of %d pieces", batch[0].pieces)
+                return [error if isinstance(error, EngineFailed) else EngineFailed(f"{type(error).__name__}: {error}")]
             return [output for job in batch for output in self._run([job])]
 
     def _deliver(self, batch: Sequence[_Asked], outputs: Sequence[list[Output] | EngineFailed], began: float) -> None:
         seconds = time.monotonic() - began
+        self._note(batch, outputs, began, seconds)
+        for job, found in zip(batch, outputs, strict=True):
+            job.began, job.compute_ms = began, 1000 * seconds / len(batch) / max(1, job.waiters)
+            if isinstance(found, EngineFailed):
+                self._fail(job, found)
+            elif not job.answer.done():
+                job.answer.set_result(found)
+
+    def _note(
+        self, batch: Sequence[_Asked], outputs: Sequence[list[Output] | EngineFailed], began: float, seconds: float
+    ) -> None:
+        """Keep count of a batch, and doubt the model when one after the other fails."""
         pieces = sum(job.pieces for job in batch)
-        self._pace.note(batch[0].beam, pieces, seconds)
+        made = [found for found in outputs if not isinstance(found, EngineFailed)]
         if self._watch:
-            made = [found for found in outputs if not isinstance(found, EngineFailed)]
             self._watch.batch(
                 waits=[began - job.entered for job in batch],
                 fill=pieces / self._batch_tokens,
@@ -252,12 +289,14 @@ class Batcher:
                 several=batch[0].beam == SEVERAL,
                 failed=len(outputs) - len(made),
             )
-        for job, found in zip(batch, outputs, strict=True):
-            job.began, job.compute_ms = began, 1000 * seconds / len(batch) / max(1, job.waiters)
-            if isinstance(found, EngineFailed):
-                self._fail(job, found)
-            elif not job.answer.done():
-                job.answer.set_result(found)
+        if made:
+            self._pace.note(batch[0].beam, pieces, seconds)
+            self.batches, self._in_a_row = self.batches + 1, 0
+            return
+        self.failures, self._in_a_row = self.failures + 1, self._in_a_row + 1
+        if self._in_a_row >= FAILED_IN_A_ROW:
+            self._in_a_row = 0
+            self.doubt.set()
 
 
 def _hypothesis(output: Output, queue_ms: float, compute_ms: float) -> Hypothesis:

@@ -1,4 +1,4 @@
-"""Translations that were made before: in front of the batcher, with its face. Wire copy repeats itself, sentence by sentence.
+"""Translations that were made before, by whatever model. Wire copy repeats itself, sentence by sentence.
 
 Only the very text that the model would get is a hit, under the same model, beam and way of decoding. Bounded in memory, the least
 recently used forgotten first; with a file (shelf.py) it survives a restart.
@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mojaz_server.engine.batcher import SEVERAL, Batcher, Model
 from mojaz_server.engine.shelf import Shelf
-from mojaz_server.pipeline.records import Calibration, Priority
 from mojaz_server.pipeline.translate import Hypothesis
 
 _OVERHEAD = 200  # bytes of an entry's and of a hypothesis's objects beside their text
@@ -28,73 +26,39 @@ class Counts:
     sentences: int
     hits: int
     misses: int
-    shared: int
     failures: int
 
 
 class Cache:
-    """The pipeline's `Translator`: a `Batcher` that is asked only for what is not in memory. `mib` 0 keeps nothing."""
+    """Hypotheses by model, beam and text. `mib` 0 keeps nothing."""
 
-    def __init__(self, batcher: Batcher, mib: int, file: str = "") -> None:
-        self._batcher = batcher
+    def __init__(self, mib: int, file: str = "") -> None:
         self._limit = mib * 2**20
         self._shelf = Shelf(Path(file), self._limit) if file else None
         self._kept: OrderedDict[bytes, tuple[Hypothesis, ...]] = OrderedDict()  # the least recently used first
         self._bytes = self._hits = self._misses = 0
-        self._model = b""
 
-    @property
-    def model(self) -> str:
-        return self._batcher.model
-
-    @property
-    def max_pieces(self) -> int:
-        return self._batcher.max_pieces
-
-    @property
-    def calibration(self) -> Calibration | None:
-        return self._batcher.calibration
-
-    def count(self, text: str) -> int:
-        return self._batcher.count(text)
-
-    def admit(self) -> None:
-        """Raise ServerFull if there is no room for more work now."""
-        self._batcher.admit()
-
-    async def start(self, model: Model) -> None:
-        """Start the batcher on a model that is loaded, and remember what the file has of it."""
-        self._model = hashlib.blake2b(model.fingerprint.encode(), digest_size=16).digest()
-        for key, made in await self._shelf.load(self._model) if self._shelf else ():
-            self._remember(key, tuple(made))
-        self._batcher.start(model)
+    async def load(self, fingerprint: str) -> bytes:
+        """Remember what the file has of a model; what the model is called here."""
+        model = hashlib.blake2b(fingerprint.encode(), digest_size=16).digest()
+        for key, made in await self._shelf.load(model) if self._shelf else ():
+            if key not in self._kept:
+                self._remember(key, tuple(made))
+        return model
 
     async def close(self) -> None:
-        """End the batcher, and write what the file has not yet."""
-        await self._batcher.close()
+        """Write what the file has not yet."""
         if self._shelf:
             await self._shelf.close()
 
     def counts(self) -> Counts:
         """How the cache does."""
         failures = self._shelf.failures if self._shelf else 0
-        return Counts(self._limit, self._bytes, len(self._kept), self._hits, self._misses, self._batcher.shared, failures)
+        return Counts(self._limit, self._bytes, len(self._kept), self._hits, self._misses, failures)
 
-    async def translate(self, text: str, beam: int, priority: Priority) -> Hypothesis:
-        """The translation of one normalized segment. Raises as `Batcher.translate` does."""
-        key = self._key(text, self._batcher.beam(beam))
-        (only,) = self._find(key) or self._keep(key, [await self._batcher.translate(text, beam, priority)])
-        return only
-
-    async def alternatives(self, text: str, priority: Priority) -> list[Hypothesis]:
-        """Several translations of one normalized segment, the most likely first. Raises as `Batcher.alternatives` does."""
-        key = self._key(text, SEVERAL)
-        return list(self._find(key) or self._keep(key, await self._batcher.alternatives(text, priority)))
-
-    def _key(self, text: str, beam: int) -> bytes:
-        return hashlib.blake2b(f"{beam} {text}".encode(), digest_size=16, key=self._model).digest()
-
-    def _find(self, key: bytes) -> tuple[Hypothesis, ...]:
+    def find(self, model: bytes, beam: int, text: str) -> tuple[Hypothesis, ...]:
+        """What a model made of a text before; nothing if it is not known."""
+        key = _key(model, beam, text)
         found = self._kept.get(key, ())
         if found:
             self._kept.move_to_end(key)
@@ -103,14 +67,14 @@ class Cache:
             self._misses += 1
         return found
 
-    def _keep(self, key: bytes, made: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+    def keep(self, model: bytes, beam: int, text: str, made: Sequence[Hypothesis]) -> None:
         """Remember what was just made, if it is whole: where decoding was cut depends on what else was in the batch."""
+        key = _key(model, beam, text)
         if self._limit and key not in self._kept and all(hypothesis.ended for hypothesis in made):
             kept = tuple(replace(hypothesis, queue_ms=0.0, compute_ms=0.0, cached=True) for hypothesis in made)
             self._remember(key, kept)
             if self._shelf:
-                self._shelf.keep(key, kept)
-        return made
+                self._shelf.keep(model, key, kept)
 
     def _remember(self, key: bytes, kept: tuple[Hypothesis, ...]) -> None:
         self._kept[key] = kept
@@ -118,6 +82,10 @@ class Cache:
         while self._bytes > self._limit:
             _, forgotten = self._kept.popitem(last=False)
             self._bytes -= _size(forgotten)
+
+
+def _key(model: bytes, beam: int, text: str) -> bytes:
+    return hashlib.blake2b(f"{beam} {text}".encode(), digest_size=16, key=model).digest()
 
 
 def _size(kept: Sequence[Hypothesis]) -> int:

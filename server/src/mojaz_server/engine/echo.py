@@ -45,3 +45,6 @@ class Echo:
     def alternatives_batch(self, texts: Sequence[str]) -> list[list[Output]]:
         """The one way there is to spell every text."""
         return [[output] for output in self.translate_batch(texts)]
+
+    def unload(self) -> None:
+        """Nothing to give back."""

@@ -32,8 +32,7 @@ class Shelf:
 
     def __init__(self, path: Path, limit: int) -> None:
         self._path, self._limit = path, limit
-        self._model = b""
-        self._new: list[Entry] = []
+        self._new: list[tuple[bytes, Entry]] = []
         self._writing: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self._database: sqlite3.Connection | None = None
@@ -42,17 +41,16 @@ class Shelf:
 
     async def load(self, model: bytes) -> list[Entry]:
         """What the file has of one model, the first written first."""
-        self._model = model
         found: list[Entry] = []
-        await self._attempt(lambda: self._load(found))
+        await self._attempt(lambda: self._load(model, found))
         return found
 
-    def keep(self, key: bytes, made: Sequence[Hypothesis]) -> None:
-        """Have an entry written soon."""
+    def keep(self, model: bytes, key: bytes, made: Sequence[Hypothesis]) -> None:
+        """Have an entry of a model written soon."""
         if len(self._new) >= MOST_BEHIND:
             self.failures += 1
             return
-        self._new.append((key, made))
+        self._new.append((model, (key, made)))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_soon())
 
@@ -100,30 +98,25 @@ class Shelf:
             self._database = database
         return self._database
 
-    def _load(self, found: list[Entry]) -> None:
-        rows = self._open().execute("SELECT key, check_sum, hypotheses FROM made WHERE model = ? ORDER BY rowid", (self._model,))
+    def _load(self, model: bytes, found: list[Entry]) -> None:
+        rows = self._open().execute("SELECT key, check_sum, hypotheses FROM made WHERE model = ? ORDER BY rowid", (model,))
         for key, check_sum, written in rows:
             if zlib.crc32(key + written) == check_sum:
                 found.append((key, tuple(_read(written))))
             else:
                 self.failures += 1
 
-    def _write(self, new: Sequence[Entry]) -> None:
+    def _write(self, new: Sequence[tuple[bytes, Entry]]) -> None:
         database = self._open()
         database.execute("BEGIN IMMEDIATE")
         try:
-            database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)", map(self._row, new))
+            database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)", map(_row, new))
             self._shorten(database)
             database.execute("COMMIT")
         except sqlite3.Error:
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
-
-    def _row(self, entry: Entry) -> tuple[bytes, bytes, int, bytes]:
-        key, made = entry
-        written = json.dumps([(h.text, h.score, h.unknown, h.pieces) for h in made], ensure_ascii=False).encode()
-        return key, self._model, zlib.crc32(key + written), written
 
     def _shorten(self, database: sqlite3.Connection) -> None:
         """Forget the eighth that was written first, if there is too much."""
@@ -136,6 +129,12 @@ class Shelf:
     def _close(self) -> None:
         if self._database:
             self._database.close()
+
+
+def _row(new: tuple[bytes, Entry]) -> tuple[bytes, bytes, int, bytes]:
+    model, (key, made) = new
+    written = json.dumps([(h.text, h.score, h.unknown, h.pieces) for h in made], ensure_ascii=False).encode()
+    return key, model, zlib.crc32(key + written), written
 
 
 def _read(written: bytes) -> Iterator[Hypothesis]:

@@ -1,6 +1,7 @@
 """One loaded model: texts in, translations out, a batch at a time. Blocking; batcher.py puts it behind an asynchronous queue."""
 
 import contextlib
+import ctypes
 import json
 import re
 import tempfile
@@ -75,6 +76,12 @@ class Translator:
         """Several translations of each text, the most likely first: of a wider beam, and without the guard against repetition,
         which can cost a figure a digit that it has twice. Raises EngineFailed."""
         return self._search(texts, ALTERNATIVES, ALTERNATIVES, 1.0)
+
+    def unload(self) -> None:
+        """Give its memory back to the system; nothing may be asked of it after."""
+        del self._model  # CTranslate2's own unload_model() keeps the weights
+        if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc keeps what was freed for the process
+            trim(0)
 
     def _search(self, texts: Sequence[str], beam: int, hypotheses: int, repetition_penalty: float) -> list[list[Output]]:
         decoding = self.bundle.decoding

@@ -10,7 +10,7 @@ loop belongs to the network. The model is reached through the `Translator` that 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
@@ -67,11 +67,11 @@ async def digest(
     desk = _Desk(paragraphs, translator, options.translate, emit)
     try:
         async with asyncio.TaskGroup() as group:
-            desk.order(group, draft, choices, whole=options.full_translation)
+            await desk.order(group, draft, choices, whole=options.full_translation)
             group.create_task(desk.tell_headline(draft))
             for choice in choices:
                 group.create_task(desk.tell_line(choice))
-            for index in range(len(paragraphs)) if options.full_translation else ():
+            async for index in _by_and_by(range(len(paragraphs)) if options.full_translation else ()):
                 group.create_task(desk.tell_paragraph(index))
     except ExceptionGroup as failed:  # the first failure stands for the call; the group has cancelled the rest
         raise failed.exceptions[0] from None
@@ -111,12 +111,12 @@ class _Desk:
         self._head: asyncio.Task[Paired]
         self._done = 0
 
-    def order(self, group: asyncio.TaskGroup, draft: Draft, choices: Sequence[Choice], *, whole: bool) -> None:
+    async def order(self, group: asyncio.TaskGroup, draft: Draft, choices: Sequence[Choice], *, whole: bool) -> None:
         """Queue the work, what the reader sees first at the head: headline, lines by rank, the rest."""
         self._head = group.create_task(self._pair(draft.sentence, headline_style))
         wanted = [choice.index for choice in sorted(choices, key=lambda choice: choice.rank)]
         wanted += range(len(self._sentences)) if whole else ()
-        for index in dict.fromkeys(wanted):
+        async for index in _by_and_by(dict.fromkeys(wanted)):
             self._tasks[index] = group.create_task(self._pair(self._sentences[index]))
 
     @property
@@ -145,6 +145,14 @@ class _Desk:
         first, count = self._first[index], len(self._paragraphs[index].sentences)
         pairs = [(await self._tasks[i]).pair for i in range(first, first + count)]
         self._emit(_paragraph(index, self._paragraphs[index], pairs))
+
+
+async def _by_and_by(indexes: Iterable[int]) -> AsyncIterator[int]:
+    """These, with the loop free for others after each window: an article can have 100,000 sentences of a letter."""
+    for number, index in enumerate(indexes, 1):
+        yield index
+        if number % WINDOW == 0:
+            await asyncio.sleep(0)
 
 
 def _headline(draft: Draft, made: Pair) -> Headline:

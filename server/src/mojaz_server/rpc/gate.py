@@ -26,7 +26,7 @@ from mojaz_server.rpc.status import DETAILS_KEY, Failure, failure_of
 from mojaz_server.watch import Watch
 
 OURS = "/mojaz.v1."
-FREE = "/mojaz.v1.InfoService/"  # answers whatever the load
+FREE = ("/mojaz.v1.InfoService/", "/mojaz.v1.AdminService/")  # answer whatever the load
 ITEM_BY_ITEM = ("/mojaz.v1.DigestService/DigestArticles", "/mojaz.v1.TranslationService/TranslateStream")
 REQUEST_ID_KEY = "x-request-id"
 REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
@@ -49,6 +49,11 @@ class Gate(grpc.aio.ServerInterceptor):
         self._quota = Quota(config.max_calls_per_caller, config.max_calls_per_minute)
         self._calls = 0
         self.closed = "the server is starting; try again in a moment"  # why no call may pass, empty once they may
+
+    @property
+    def calls(self) -> int:
+        """Calls that are served now."""
+        return self._calls
 
     async def intercept_service(
         self,

@@ -29,11 +29,12 @@ class GlossaryService(glossary_pb2_grpc.GlossaryServiceServicer):
         request_iterator: AsyncIterator[glossary_pb2.CreateGlossaryRequest],
         context: grpc.aio.ServicerContext[object, object],
     ) -> glossary_pb2.CreateGlossaryResponse:
-        incoming = _Incoming(self._config)
-        async for request in request_iterator:
-            await asyncio.to_thread(incoming.take, request)
-        await asyncio.to_thread(incoming.finish)
-        stored = await self._glossaries.create(incoming.name, incoming.description, incoming.entries)
+        with self._service.admission.bulky():
+            incoming = _Incoming(self._config)
+            async for request in request_iterator:
+                await asyncio.to_thread(incoming.take, request)
+            await asyncio.to_thread(incoming.finish)
+            stored = await self._glossaries.create(incoming.name, incoming.description, incoming.entries)
         return glossary_pb2.CreateGlossaryResponse(glossary=self._message(stored))
 
     async def ListGlossaries(

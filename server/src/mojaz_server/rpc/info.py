@@ -10,12 +10,12 @@ from mojaz_server.config import Config
 
 
 class InfoService(info_pb2_grpc.InfoServiceServicer):
-    """See proto/mojaz/v1/info.proto. `models` is filled by serve.py, which sees the engine, before a call can pass the gate."""
+    """See proto/mojaz/v1/info.proto."""
 
     def __init__(
         self,
         config: Config,
-        models: Sequence[info_pb2.Model],
+        models: Callable[[], Sequence[info_pb2.Model]],
         compute: info_pb2.Compute,
         cache: Callable[[], info_pb2.Cache],
     ) -> None:
@@ -26,10 +26,10 @@ class InfoService(info_pb2_grpc.InfoServiceServicer):
         self, request: info_pb2.GetServerInfoRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> info_pb2.GetServerInfoResponse:
         return info_pb2.GetServerInfoResponse(
-            version=__version__, models=self._models, limits=self._limits, compute=self._compute, cache=self._cache()
+            version=__version__, models=self._models(), limits=self._limits, compute=self._compute, cache=self._cache()
         )
 
     async def ListModels(
         self, request: info_pb2.ListModelsRequest, context: grpc.aio.ServicerContext[object, object]
     ) -> info_pb2.ListModelsResponse:
-        return info_pb2.ListModelsResponse(models=self._models)
+        return info_pb2.ListModelsResponse(models=self._models())

@@ -28,6 +28,7 @@ TABLE: tuple[tuple[type[BaseException], grpc.StatusCode, error_pb2.ErrorReason.V
     (asyncio.CancelledError, grpc.StatusCode.CANCELLED, error_pb2.ERROR_REASON_CANCELLED),
     (errors.Unavailable, grpc.StatusCode.UNAVAILABLE, error_pb2.ERROR_REASON_UNAVAILABLE),
     (errors.GlossaryStoreFailed, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_GLOSSARY_STORE_FAILED),
+    (errors.ModelNotSwitched, grpc.StatusCode.FAILED_PRECONDITION, error_pb2.ERROR_REASON_MODEL_NOT_SWITCHED),
     (errors.EngineFailed, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_ENGINE_FAILED),
     (BaseException, grpc.StatusCode.INTERNAL, error_pb2.ERROR_REASON_INTERNAL),
 )

@@ -21,15 +21,16 @@ async def suggested(
     service: Service, requests: AsyncIterator[glossary_pb2.SuggestEntriesRequest]
 ) -> AsyncIterator[glossary_pb2.SuggestEntriesResponse]:
     """The answers to the requests of one call. Raises BadRequest, and what the translator raises."""
-    reading, options = await _read(service, requests)
-    service.engine.admit()
-    found, left_out = await suggest(
-        reading,
-        service.engine,
-        TranslateOptions(reading.glossary, priority=Priority.BULK),
-        least=options.min_count or _MIN_COUNT,
-        most=options.max_words or _MAX_WORDS,
-    )
+    with service.admission.bulky():
+        reading, options = await _read(service, requests)
+        with service.work() as translator:
+            found, left_out = await suggest(
+                reading,
+                translator,
+                TranslateOptions(reading.glossary, priority=Priority.BULK),
+                least=options.min_count or _MIN_COUNT,
+                most=options.max_words or _MAX_WORDS,
+            )
     messages = [wire.suggestion_message(suggestion) for suggestion in found]
     for begin in range(0, len(messages), _PART):
         yield glossary_pb2.SuggestEntriesResponse(suggestions=messages[begin : begin + _PART])
