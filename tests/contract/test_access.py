@@ -56,7 +56,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def guarded(file: Path) -> Iterator[Serving]:
     """A server that wants keys."""
-    with serving(*ECHO, "--keys-file", str(file), "--keys-without-tls", "true") as running:
+    with serving(*ECHO, "--admin", "true", "--keys-file", str(file), "--keys-without-tls", "true") as running:
         yield running
 
 
@@ -107,6 +107,7 @@ async def test_the_client_for_asyncio_sends_its_key_with_every_kind_of_call(guar
         ("glossary", lambda client: client.list_glossaries()),
         ("glossary", lambda client: client.create_glossary("desk", [GlossaryEntry("بيت", "house")])),
         ("glossary", lambda client: client.suggest_entries([BODY])),
+        ("admin", lambda client: client.switch_model()),
     ],
 )
 def test_a_key_is_good_for_its_scopes(scope: str, call: Calls, guarded: Serving, file: Path) -> None:
