@@ -103,15 +103,27 @@ def test_a_stream_of_parts_and_one_that_is_refused_have_their_ids(stub: digest_p
     assert lines("five")[0]["reason"] == "FIELD_MISSING"
 
 
-def test_a_cancelled_call_is_told_as_one(stub: digest_pb2_grpc.DigestServiceStub, lines: Lines) -> None:
+@pytest.fixture
+def whole() -> Any:
+    """An article that takes long."""
     long = "\n".join(f"قال وزير الخارجية رقم {i} إن المحادثات ستستأنف يوم الاثنين." for i in range(2000))
     options = digest_pb2.DigestOptions(full_translation=True)
-    whole = digest_pb2.StreamDigestRequest(article=article_pb2.Article(body=long), options=options)
+    return digest_pb2.StreamDigestRequest(article=article_pb2.Article(body=long), options=options)
+
+
+def test_a_cancelled_call_is_told_as_one(stub: digest_pb2_grpc.DigestServiceStub, lines: Lines, whole: Any) -> None:
     call = stub.StreamDigest(whole, metadata=sent("six"))
     next(call)
     call.cancel()
     (line,) = lines("six")
     assert (line["code"], line["reason"]) == ("CANCELLED", "CANCELLED")
+
+
+def test_a_call_whose_time_is_over_is_told_as_one(stub: digest_pb2_grpc.DigestServiceStub, lines: Lines, whole: Any) -> None:
+    with pytest.raises(grpc.RpcError):
+        list(stub.StreamDigest(whole, metadata=sent("seven"), timeout=2.0))
+    (line,) = lines("seven")
+    assert (line["code"], line["reason"]) == ("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED")
 
 
 @pytest.mark.parametrize("unusable", ["two words", "", "x" * 129, '"},{"'])

@@ -33,6 +33,9 @@ REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 0.1
+"""Seconds before a call's deadline from which an end by the caller's side counts as the deadline's: their clocks are two."""
+
 # Strings, since grpc's classes take no type parameters at run time
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -109,15 +112,15 @@ class Gate(grpc.aio.ServerInterceptor):
         request_id.set(identity)
         left = context.time_remaining()
         context.set_trailing_metadata(((REQUEST_ID_KEY, identity),))
+        deadline = record.began + min(seconds, math.inf if left is None else left)
         with self._watch.call(record, context.invocation_metadata() or ()):
             try:
                 caller = record.caller = self._access.caller(record.path, context)
-                deadline = record.began + min(seconds, math.inf if left is None else left)
                 current_call.set(Call(caller, deadline, record.spent))
                 with contextlib.nullcontext() if record.path.startswith(FREE) else self._quota.call(caller, record.began):
                     yield
             except (asyncio.CancelledError, GeneratorExit):
-                record.code, record.reason = grpc.StatusCode.CANCELLED.name, "CANCELLED"
+                record.code = record.reason = "DEADLINE_EXCEEDED" if time.monotonic() > deadline - _AT_ONCE else "CANCELLED"
                 raise
             except Exception as error:
                 failure = self._failure(error)
