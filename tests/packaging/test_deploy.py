@@ -32,7 +32,7 @@ DEPLOY = ROOT / "server/deploy"
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").iterdir() if path.name != "kustomization.yaml")
 KUBERNETES = ("1.31", "1.37")
-MARGIN = 10  # seconds that a server has to end after its grace
+MARGIN = 15  # seconds that a server has to end after its grace: its last batch, the cache's file, the last traces
 SETTINGS = {f.name for f in dataclasses.fields(Config)}
 BY_PROMETHEUS = {"up"}  # made where it is scraped
 
@@ -124,7 +124,7 @@ def test_the_unit_sets_what_there_is_and_waits_for_the_drain() -> None:
     pairs = [line.partition("=")[::2] for line in lines if "=" in line and not line.startswith("#")]
     config = variables(dict(value.split("=", 1) for key, value in pairs if key == "Environment"))
     unit = dict(pairs)
-    assert float(unit["TimeoutStopSec"]) >= config.drain_seconds + MARGIN
+    assert float(unit["TimeoutStopSec"]) >= config.drain_wait_seconds + config.drain_seconds + MARGIN
     assert Path(unit["ExecStart"]).name == "mojaz-server"
     assert config.glossary_folder == f"/var/lib/{unit['StateDirectory']}"
     assert Path(config.cache_file).parent == Path(f"/var/cache/{unit['CacheDirectory']}")
@@ -153,8 +153,8 @@ def test_the_manifests_agree_with_each_other_and_with_the_server() -> None:
     assert container["image"] == f"mojaz-server:{__version__}"
     assert container["envFrom"][0]["configMapRef"]["name"] == kinds["ConfigMap"]["metadata"]["name"]
     assert {container[probe]["grpc"]["port"] for probe in ("startupProbe", "readinessProbe", "livenessProbe")} == {ports["grpc"]}
-    waits = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-    assert pod["terminationGracePeriodSeconds"] >= waits + config.drain_seconds + MARGIN
+    assert config.drain_wait_seconds > 0
+    assert pod["terminationGracePeriodSeconds"] >= config.drain_wait_seconds + config.drain_seconds + MARGIN
     mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
     assert mounts.keys() == {volume["name"] for volume in pod["volumes"]}
     assert str(Path(config.cache_file).parent) in mounts.values()
