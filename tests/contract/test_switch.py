@@ -62,7 +62,7 @@ async def test_a_digest_is_the_work_of_one_model(administered: tuple[Server, Asy
         alone[f"tiny@{'12'[name == 'two']}"] = await _lines(client, name)
     await client.switch_model("one")
     running = [asyncio.create_task(client.digest(Article(body=STORY), full_translation=True)) for _ in range(6)]
-    while not server._engines.queued:  # noqa: ASYNC110
+    while not server._engines.queued and not all(call.done() for call in running):  # noqa: ASYNC110
         await asyncio.sleep(0.001)
     await client.switch_model("two")
     for digest in await asyncio.gather(*running):
