@@ -13,6 +13,7 @@ QUICK ?=
 PEERS ?= build/bench/peers
 CLIENTS := build/faults/clients
 OTHER_PYTHON ?= $(PYTHON)
+SHARE ?= 1
 SOURCES := client/src server/src models/src tests
 MANIFESTS := constraints.txt proto/pyproject.toml client/pyproject.toml server/pyproject.toml models/pyproject.toml
 
@@ -89,8 +90,8 @@ $(CLIENTS)/ready: tests/clients/requirements.txt tests/clients/node/package.json
 	@cd tests/clients/node && npm install --silent --no-package-lock --no-audit --no-fund
 	@touch $@
 
-faults: $(VENV)/develop $(CLIENTS)/ready  ## the long fault suite, about an hour, into docs/faults.md: OTHER_PYTHON=path
-	@$(BIN)/python -m pytest tests/faults --long
+faults: $(VENV)/develop $(CLIENTS)/ready  ## the fault suite at length into docs/faults.md: SHARE=0.1 for a tenth, OTHER_PYTHON=path
+	@$(BIN)/python -m pytest tests/faults --long --page docs/faults.md --share $(SHARE)
 
 docs: proto  ## write the generated pages of docs/
 	@$(BIN)/python docs/generate.py

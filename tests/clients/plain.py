@@ -18,8 +18,13 @@ def main(address: str) -> None:
         digests = digest_pb2_grpc.DigestServiceStub(channel)
         info = info_pb2_grpc.InfoServiceStub(channel).GetServerInfo(info_pb2.GetServerInfoRequest())
         digest = digests.DigestArticle(digest_pb2.DigestArticleRequest(article=Article(body=BODY))).digest
-        parts = [answer.WhichOneof("part") for answer in digests.StreamDigest(digest_pb2.StreamDigestRequest(article=Article(body=BODY)))]
-        requests = (digest_pb2.DigestArticlesRequest(request_id=name, article=Article(body=BODY * (name != "b"))) for name in "abc")
+        parts = [
+            answer.WhichOneof("part")
+            for answer in digests.StreamDigest(digest_pb2.StreamDigestRequest(article=Article(body=BODY)))
+        ]
+        requests = (
+            digest_pb2.DigestArticlesRequest(request_id=name, article=Article(body=BODY * (name != "b"))) for name in "abc"
+        )
         outcomes = sorted((answer.request_id, answer.WhichOneof("outcome")) for answer in digests.DigestArticles(requests))
         try:
             digests.DigestArticle(digest_pb2.DigestArticleRequest())
@@ -27,7 +32,14 @@ def main(address: str) -> None:
             error = [refused.code().value[0], refused.details()]
     lines = [line.pair.source for line in digest.lines]
     versions = [sys.version.split()[0], grpc.__version__]
-    seen = {"model": info.models[0].id, "lines": lines, "parts": parts, "outcomes": outcomes, "error": error, "versions": versions}
+    seen = {
+        "model": info.models[0].id,
+        "lines": lines,
+        "parts": parts,
+        "outcomes": outcomes,
+        "error": error,
+        "versions": versions,
+    }
     print(json.dumps(seen))
 
 

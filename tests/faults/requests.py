@@ -24,13 +24,17 @@ _LIKELY = (
 )
 # Letters that text tools stumble over: marks, joiners, direction marks, tatweel, ligatures, figures, controls, the last code points
 _ODD = "\u0640\u064b\u0651\u0670\u200c\u200d\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\ufdfa\ufefb\u0660\u06f0\u066b\u066c٪،؛؟«»\x00\x07\x1b\r\n\t\u2028\u2029\u00a0\ue000\ufffd\uffff\U0001f600\U0001f1f1\U0010ffff"
-_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئ     .،؟!\"()0123456789abcXYZ"
+_LETTERS = 'ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئ     .،؟!"()0123456789abcXYZ'
 
 plain = st.text(st.sampled_from(_LETTERS), max_size=60)
 odd = st.text(st.sampled_from(_LETTERS + _ODD), max_size=60)
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-long = st.builds(lambda text, times: text * times, st.sampled_from([ARABIC, "كلمة ", "ا", "«", "1,", "."]) | odd, st.integers(1, 60))
-texts = st.one_of(st.sampled_from(_LIKELY), st.lists(st.sampled_from(_LIKELY) | odd, max_size=4).map("".join), plain, odd, anything, long)
+long = st.builds(
+    lambda text, times: text * times, st.sampled_from([ARABIC, "كلمة ", "ا", "«", "1,", "."]) | odd, st.integers(1, 60)
+)
+texts = st.one_of(
+    st.sampled_from(_LIKELY), st.lists(st.sampled_from(_LIKELY) | odd, max_size=4).map("".join), plain, odd, anything, long
+)
 
 
 def mostly(usual: st.SearchStrategy[Any], rarely: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -57,7 +61,9 @@ _WORDS = ("الوزير", "بيروت", "المحادثات", "آذار", "ال�
 _LIKELY_VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Article.body": mostly(_article, texts),
     "Article.language_code": mostly(st.sampled_from(["", "ar", "ar-SY"]), texts),
-    "Article.published_time": mostly(st.integers(-(10**11), 10**11), st.integers(-(2**63), 2**63 - 1)).map(lambda s: Timestamp(seconds=s)),
+    "Article.published_time": mostly(st.integers(-(10**11), 10**11), st.integers(-(2**63), 2**63 - 1)).map(
+        lambda s: Timestamp(seconds=s)
+    ),
     "DigestOptions.glossaries": mostly(st.just([]), _stored),
     "TranslateOptions.glossaries": mostly(st.just([]), _stored),
     "SuggestOptions.glossaries": mostly(st.just([]), _stored),

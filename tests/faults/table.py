@@ -53,10 +53,11 @@ class Table:
         self.rows.append(Row(fault, done, times, lost, seen))
         print(f"{fault}: {done}: {times}; lost: {lost}; {seen}")
 
-    def page(self) -> str:
-        """The whole page."""
+    def page(self, share: float) -> str:
+        """The whole page; `share` is how much of the long form was done."""
+        scale = "" if share >= 1 else f" This was a run of {share:.0%} of the rounds (`make faults SHARE={share:g}`)."
         soak = "## Memory over the soak\n\n" + memory(self.memory)
-        return "\n\n".join([HEAD, machine(), rows(self.rows), soak, NEXT]) + "\n"
+        return "\n\n".join([HEAD + scale, machine(), rows(self.rows), soak, NEXT]) + "\n"
 
 
 def rows(found: Iterable[Row]) -> str:

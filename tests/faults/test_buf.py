@@ -14,7 +14,9 @@ from serving import Serving
 BUF = Path(sys.executable).parent / "buf"
 
 
-def curl(server: Serving, root: Path, method: str, *requests: dict[str, Any], reflection: bool = False) -> subprocess.CompletedProcess[str]:
+def curl(
+    server: Serving, root: Path, method: str, *requests: dict[str, Any], reflection: bool = False
+) -> subprocess.CompletedProcess[str]:
     schema = [] if reflection else ["--schema", str(root / "proto")]
     url = f"http://{server.address}/mojaz.v1.{method}"
     command = [BUF, "curl", "--protocol", "grpc", "--http2-prior-knowledge", *schema, "--data", "@-", url]

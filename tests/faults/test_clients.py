@@ -22,9 +22,7 @@ def installed(root: Path) -> Path:
 
 
 def output(command: Sequence[str | Path], **environment: str) -> Any:
-    ended = subprocess.run(
-        command, capture_output=True, text=True, timeout=WITHIN, check=False, env=os.environ | environment
-    )
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN, check=False, env=os.environ | environment)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 

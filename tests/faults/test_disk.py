@@ -15,7 +15,9 @@ from serving import serving
 SERVER = Path(sys.executable).parent / "mojaz-server"
 ROOM = 300_000  # bytes of any one file
 # Runs the rest of the command line with files of at most ROOM bytes
-IN_LITTLE_ROOM = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, {ROOM})); os.execv(sys.argv[1], sys.argv[1:])"
+IN_LITTLE_ROOM = (
+    f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, {ROOM})); os.execv(sys.argv[1], sys.argv[1:])"
+)
 # ... without root's power to write where nobody may (PR_CAPBSET_DROP of CAP_DAC_OVERRIDE); others never had it
 WITHOUT_POWER = "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0); os.execv(sys.argv[1], sys.argv[1:])"
 
@@ -69,7 +71,11 @@ def test_a_folder_that_is_read_only_and_a_log_without_room(closed_folder: Path, 
     """Glossaries that cannot be kept stop the server at its start; a cache or a log that cannot be written stops nothing."""
     command = [*limited(WITHOUT_POWER), "--model", "echo"]
     ended = subprocess.run(
-        [*command, "--address", "127.0.0.1:0", "--glossary-folder", closed_folder], capture_output=True, text=True, timeout=300, check=False
+        [*command, "--address", "127.0.0.1:0", "--glossary-folder", closed_folder],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert (ended.returncode, len(ended.stderr.splitlines()), "--glossary-folder" in ended.stderr) == (2, 1, True), ended.stderr
     address = free_address()
@@ -83,7 +89,9 @@ def test_a_folder_that_is_read_only_and_a_log_without_room(closed_folder: Path, 
     finally:
         process.terminate()
         code = process.wait(timeout=60)
-    table.add("read-only folder, no room for the log", "glossaries, cache and log where nothing can be written", "2 starts", "nothing")
+    table.add(
+        "read-only folder, no room for the log", "glossaries, cache and log where nothing can be written", "2 starts", "nothing"
+    )
     assert code == 0
     assert not os.listdir(closed_folder)
 

@@ -34,9 +34,7 @@ def zipped(method: str, data: bytes) -> bytes:
     block = frames.frame(HEADERS, END_HEADERS, 1, frames.header_block(headers))
     body = frames.grpc_message(data, compressed=True)
     parts = [body[i : i + 16_000] for i in range(0, len(body), 16_000)]
-    return block + b"".join(
-        frames.frame(DATA, END_STREAM if part is parts[-1] else 0, 1, part) for part in parts
-    )
+    return block + b"".join(frames.frame(DATA, END_STREAM if part is parts[-1] else 0, 1, part) for part in parts)
 
 
 def headed(*more: tuple[str, str], content_type: str = "application/grpc") -> bytes:
@@ -48,9 +46,7 @@ def flooded(size: int) -> bytes:
     block = frames.header_block(frames.call_headers(DIGEST, *((f"x-{i}", "v" * 1000) for i in range(size // 1000))))
     parts = [block[i : i + 16_000] for i in range(0, len(block), 16_000)]
     first = frames.frame(HEADERS, END_HEADERS if len(parts) == 1 else 0, 1, parts[0])
-    return first + b"".join(
-        frames.frame(CONTINUATION, END_HEADERS if part is parts[-1] else 0, 1, part) for part in parts[1:]
-    )
+    return first + b"".join(frames.frame(CONTINUATION, END_HEADERS if part is parts[-1] else 0, 1, part) for part in parts[1:])
 
 
 RAW: dict[str, Callable[[], bytes]] = {  # sent in place of HTTP/2
@@ -67,7 +63,9 @@ RAW: dict[str, Callable[[], bytes]] = {  # sent in place of HTTP/2
 }
 FRAMES: dict[str, Callable[[], bytes]] = {  # sent after a greeting as it should be
     "an oversized frame": lambda: frames.frame(DATA, 0, 1, bytes(2**20)),
-    "a frame longer than it says": lambda: frames.frame(HEADERS, END_HEADERS, 1, frames.header_block(frames.call_headers(DIGEST)), 5),
+    "a frame longer than it says": lambda: frames.frame(
+        HEADERS, END_HEADERS, 1, frames.header_block(frames.call_headers(DIGEST)), 5
+    ),
     "a frame shorter than it says": lambda: frames.frame(HEADERS, END_HEADERS, 1, b"\x00", 10_000),
     "a frame of no kind": lambda: frames.frame(200, 255, 77, os.urandom(100)),
     "settings on a stream": lambda: frames.frame(SETTINGS, 0, 1, bytes(6)),
@@ -83,7 +81,9 @@ FRAMES: dict[str, Callable[[], bytes]] = {  # sent after a greeting as it should
     "headers of 4 MB": lambda: flooded(4_000_000),
     "no path": lambda: frames.call(DIGEST, GOOD, frames.call_headers(DIGEST)[:2]),
     "a path of nowhere": lambda: frames.call("/mojaz.v1.Nothing/At", GOOD),
-    "a path of 60 kB": lambda: frames.frame(HEADERS, END_HEADERS, 1, frames.header_block(frames.call_headers("/x"))) + flooded(60_000),
+    "a path of 60 kB": lambda: (
+        frames.frame(HEADERS, END_HEADERS, 1, frames.header_block(frames.call_headers("/x"))) + flooded(60_000)
+    ),
     "a content type that is not gRPC's": lambda: headed(content_type="text/html"),
     "an encoding of no name": lambda: headed(("grpc-encoding", "rot13")),
     "a timeout that is no number": lambda: headed(("grpc-timeout", "soonS")),
@@ -152,7 +152,9 @@ def test_a_server_outlives_whatever_is_sent_to_it(
     assert growth < MOST_GROWTH
 
 
-@pytest.mark.parametrize("method", ["DigestService/DigestArticle", "DigestService/StreamDigest", "TranslationService/TranslateText"])
+@pytest.mark.parametrize(
+    "method", ["DigestService/DigestArticle", "DigestService/StreamDigest", "TranslationService/TranslateText"]
+)
 def test_half_open_calls_end_with_their_connection(server: Serving, client: Client, method: str) -> None:
     """Calls whose message never comes hold no place among the calls at once once their connection is gone."""
     block = frames.header_block(frames.call_headers(f"/mojaz.v1.{method}"))

@@ -35,7 +35,7 @@ REASONS = {
     "GLOSSARY_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
 }
 WITHIN = 300.0  # seconds; a shared machine can be slow
-ALL = 100_000  # inputs of the long form
+ALL = 100_000  # calls of the long form
 
 Method = Callable[[grpc.Channel], Callable[..., Any]]
 

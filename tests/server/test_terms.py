@@ -8,7 +8,7 @@ from glossaries import glossary_of
 from hypothesis import given
 from hypothesis import strategies as st
 from mojaz_server.pipeline.records import Span
-from mojaz_server.pipeline.terms import find_english, fold, without
+from mojaz_server.pipeline.terms import find_english, fold, without, words
 
 ROWS = (Path(__file__).parents[1] / "cases" / "checks" / "terms.tsv").read_text(encoding="utf-8").splitlines()
 
@@ -53,3 +53,13 @@ def test_english_is_found_where_a_pattern_of_its_words_is(term: str, text: str) 
     pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, words)) + r"(?!\w)"
     found = re.search(pattern, text, re.IGNORECASE) if words else None
     assert find_english(term, text) == (found and Span(*found.span()))
+
+
+@pytest.mark.parametrize("mark", ["\u0670", "\u0640", "\u064b", "\ufc5e", "\ufcf2", "\ufe70", "\ufe7f"])
+def test_marks_alone_are_no_word(mark: str) -> None:
+    assert [word.key for word in words(f"قال {mark} الوزير {mark}{mark}")] == ["قال", "الوزير"]
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "Cf"], min_codepoint=0x600, max_codepoint=0xFEFF)))
+def test_every_word_has_a_key_that_begins_with_a_letter(text: str) -> None:
+    assert all(words(word.key) for word in words(text))
