@@ -47,5 +47,5 @@ def test_make_prints_every_target_with_a_line() -> None:
     printed = subprocess.run(
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     ).stdout
-    for target in ("run", "serve", "test", "check", "proto", "model", "bench"):
+    for target in ("run", "serve", "test", "check", "proto", "model", "bench", "faults"):
         assert re.search(rf"^  make {target} +\S", printed, re.M), target

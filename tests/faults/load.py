@@ -25,8 +25,8 @@ def articles(ended: threading.Event) -> Iterator[Article]:
 
 
 def insist(stream: Callable[[Iterable[Any]], Iterable[Any]], items: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    """The index and outcome of every item, through as many streams as it takes: whatever has no outcome when a stream breaks, or one
-    that says to come again, is sent with the next. `items` may be without an end."""
+    """The index and outcome of every item, through as many streams as it takes: whatever has no outcome when a stream breaks, or
+    one that says to come again, is sent with the next. `items` may be without an end."""
     source, reading = enumerate(items), threading.Lock()
     waiting: dict[int, Any] = {}
 

@@ -22,8 +22,11 @@ _LIKELY = (
     "g",
     "1",
 )
-# Letters that text tools stumble over: marks, joiners, direction marks, tatweel, ligatures, figures, controls, the last code points
-_ODD = "\u0640\u064b\u0651\u0670\u200c\u200d\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\ufdfa\ufefb\u0660\u06f0\u066b\u066c٪،؛؟«»\x00\x07\x1b\r\n\t\u2028\u2029\u00a0\ue000\ufffd\uffff\U0001f600\U0001f1f1\U0010ffff"
+# Letters that text tools stumble over: marks, joiners, direction marks, tatweel, ligatures, figures, controls, the last ones
+_ODD = (
+    "\u0640\u064b\u0651\u0670\u200c\u200d\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\ufdfa\ufefb\ufc5e\ufe70\u0660\u06f0\u066b\u066c"
+    "٪،؛؟«»\x00\x07\x1b\r\n\t\u2028\u2029\u00a0\ue000\ufffd\uffff\U0001f600\U0001f1f1\U0010ffff"
+)
 _LETTERS = 'ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئ     .،؟!"()0123456789abcXYZ'
 
 plain = st.text(st.sampled_from(_LETTERS), max_size=60)

@@ -9,24 +9,27 @@ from importlib.metadata import version
 
 HEAD = """# Faults
 
-Written by `make faults`, only after a run in which nothing failed. Every fault meets a real server, a process of its own, through a real
-socket; `make test` runs the same tests in a short form. What the table calls lost is what a caller did not get: an article without
-its digest, a call that failed and should not have, a server that was no longer there."""
+Written by `make faults`, only after a run in which nothing failed. Every fault meets a real server, a process of its own, through
+a real socket; `make test` runs the same tests in a short form. What the table calls lost is what a caller did not get: an article
+without its digest, a call that failed and should not have, a server that was no longer there."""
 
 NEXT = """## What a penetration test would try next
 
 Not tried here, and why somebody should:
 
-- **HTTP/2 below gRPC**: rapid reset (CVE-2023-44487), CONTINUATION floods and HPACK bombs at line rate, from many machines. The frames here
-  are right in kind, not in number; what holds is gRPC's own code, so follow its releases.
-- **Many addresses**: every limit for each caller counts connections or keys. Ten thousand addresses with one call each are bounded only by
-  `--max-concurrent-calls`, and push honest callers out. That is for a balancer to see.
-- **Text made to be slow**: the fuzz looks for answers that break the contract, not for the slowest one. Worst cases of every regular
-  expression and of the word links (quadratic in a sentence) deserve a search of their own, led by the processor's time.
+- **HTTP/2 below gRPC**: rapid reset (CVE-2023-44487), floods of CONTINUATION and HPACK bombs at line rate, from many machines.
+  The frames here are right in kind, not in number; what holds is gRPC's own code, so follow its releases.
+- **Many addresses**: every limit for each caller counts connections, keys or certificates. Ten thousand addresses with one call
+  each are bounded only by `--max-concurrent-calls`, and push honest callers out. That is for a balancer to see.
+- **Text made to be slow**: the fuzz looks for answers that break the contract, not for the slowest one. Worst cases of every
+  regular expression and of the word links (quadratic in a sentence) deserve a search of their own, led by the processor's time.
+- **Slow readers**: callers who ask for a long full translation as a stream of parts and never read. The parts of one article wait
+  in memory, so the most is `--max-concurrent-calls` times an article.
 - **What the answers tell**: whether the time of an answer, or `Timing.cached`, says which sentences another caller had translated
   (the cache is shared between callers, on purpose).
 - **The files**: another user of the machine who may write in the folder of the cache, the glossaries, the keys or the bundle;
-  links put there between check and use; a bundle with a right manifest and hostile weights.
+  links put there between check and use; a bundle with a right manifest and hostile weights (a manifest vouches for its files, and
+  nothing for the manifest).
 - **The model**: Arabic that makes the English say something else, insult somebody or name a person who is not in the text.
 - **Supply**: the packages of `constraints.txt`, and the images that are built from it."""
 

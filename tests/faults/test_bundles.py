@@ -69,7 +69,7 @@ def test_a_damaged_bundle_is_refused_in_one_line(
 
 
 def test_a_manifest_with_any_byte_changed(tiny: Path, tmp_path: Path, table: Table, rounds: Callable[[int, int], int]) -> None:
-    """Nothing vouches for the manifest itself: with a byte of its description changed it is still one. It never fails otherwise."""
+    """Nothing vouches for the manifest itself: with a letter of its description changed it is one. It never fails otherwise."""
     folder = Path(shutil.copytree(tiny, tmp_path / "changed"))
     written = (folder / "manifest.json").read_bytes()
     refused = tried = 0

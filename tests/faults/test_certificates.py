@@ -57,7 +57,7 @@ def test_expired_certificates_and_wrong_keys(tmp_path: Path, table: Table, round
         wrong.append(f"the server's own expired certificate: {ended}")
     table.add(
         "expired certificate, wrong key",
-        "mutual TLS: client's certificate expired or a stranger's; API key changed, revoked, expired, nonsense; the server's own expired",
+        "a client's certificate expired or a stranger's; a key changed, revoked, expired, nonsense; the server's own expired",
         f"{2 * len(attempts) * times} connections, half of them in order; 1 start, refused in one line",
         f"{len(wrong)} served or refused that should not have been",
     )

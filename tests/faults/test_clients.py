@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote, from package registries: Node's gRPC, the oldest grpcio allowed, grpcurl. `make faults` installs them."""
+"""Clients that nobody here wrote, installed by `make faults`: gRPC for Node, the oldest grpcio allowed, grpcurl."""
 
 import json
 import os

@@ -1,6 +1,5 @@
 """No room, no right to write: translations are served all the same, and a glossary is stored whole or not at all."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,7 +92,7 @@ def test_a_folder_that_is_read_only_and_a_log_without_room(closed_folder: Path, 
         "read-only folder, no room for the log", "glossaries, cache and log where nothing can be written", "2 starts", "nothing"
     )
     assert code == 0
-    assert not os.listdir(closed_folder)
+    assert not [*closed_folder.iterdir()]
 
 
 def _serves(client: Client) -> bool:

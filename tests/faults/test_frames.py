@@ -143,7 +143,7 @@ def test_a_server_outlives_whatever_is_sent_to_it(
     growth = resident(server.process.pid) - before
     table.add(
         "malformed frames",
-        f"{len(CASES)} kinds: garbage, HTTP/1.1, TLS, wrong frames, headers of 4 MB, broken protobuf, gzip bombs; with and without a reset",
+        f"{len(CASES)} kinds: noise, HTTP/1.1, TLS, wrong frames, headers of 4 MB, broken protobuf, gzip bombs; ended or reset",
         f"{2 * len(CASES) * times:,} connections",
         f"{lost} normal calls after them",
         f"memory grew by {growth / 2**20:.0f} MiB",

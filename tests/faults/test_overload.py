@@ -1,4 +1,4 @@
-"""Ten times the calls that a server takes, and callers who give up: it says no in time, grows no fatter and forgets who has gone."""
+"""Ten times the calls that a server takes, and callers who give up: it says no in time, does not grow and forgets who is gone."""
 
 import asyncio
 import random
@@ -31,7 +31,7 @@ class Seen:
 
 
 async def overload(client: AsyncClient, seconds: float) -> Seen:
-    """Ten times as many callers as the server serves at once, each again as soon as it has its answer; and one who asks how it is."""
+    """Ten times as many callers as are served at once, each again as soon as it has its answer; and one who asks how it is."""
     seen, until = Seen(), time.monotonic() + seconds
 
     async def call(caller: int) -> None:
@@ -78,7 +78,7 @@ async def test_ten_times_the_load(tiny: Path, table: Table, rounds: Callable[[in
         f"{10 * AT_ONCE} callers where {AT_ONCE} are served, for {rounds(3, 30)} s, again 50 ms after each refusal",
         f"{len(seen.answered):,} calls accepted, {len(seen.refused):,} refused",
         f"{len(seen.lost)} calls",
-        f"refused in {_middle(seen.refused)}, health and information in {_middle(seen.asked)}, a digest in {_middle(seen.answered)};"
+        f"refused in {_middle(seen.refused)}, health and information {_middle(seen.asked)}, a digest {_middle(seen.answered)};"
         f" memory grew by {growth / 2**20:.1f} MiB",
     )
     assert not seen.lost, seen.lost[:3]

@@ -90,7 +90,7 @@ def test_a_server_that_is_killed_and_comes_back(
     twice = sum(times - 1 for one in found for times in one.values())
     table.add(
         "killed and restarted",
-        "kill -9 and SIGTERM by turns, restarted on the same port, under `digest_many`, `translate_many` and `mojaz digest --resume`",
+        "kill -9 and SIGTERM by turns, same port, under `digest_many`, `translate_many` and `mojaz digest --resume`",
         f"{kills} ends, {sum(sent):,} articles and texts",
         f"{lost} articles, {twice} answered twice",
         f"exit codes {dict(codes)}",

@@ -9,9 +9,12 @@ from typing import Generic, NamedTuple, TypeVar
 from mojaz_server.pipeline.records import Span
 from mojaz_server.pipeline.remembered import remembered
 
-LETTERS = "\u0621-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06fa-\u06ff\ufb50-\ufc5d\ufc64-\ufcf1\ufcf5-\ufdcf\ufdf0-\ufdfb\ufe80-\ufefc"
-# Characters inside a word that are no letters: tatweel, diacritics (in forms of their own, too), Koranic marks, zero-width joiners
-# and direction marks.
+LETTERS = (
+    "\u0621-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06fa-\u06ff"
+    "\ufb50-\ufc5d\ufc64-\ufcf1\ufcf5-\ufdcf\ufdf0-\ufdfb\ufe80-\ufefc"
+)
+# Characters inside a word that are no letters: tatweel, diacritics (in forms of their own, too), Koranic marks, zero-width
+# joiners and direction marks.
 MARKS = (
     "\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
     "\u200b-\u200f\u2066-\u2069\ufeff"
