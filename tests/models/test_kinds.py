@@ -1,11 +1,10 @@
 """Measures by kind of error: frequent names, seldom words, quoted words, and which of two sentences a model finds likelier."""
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from mojaz_models.dataset import write_lines
-from mojaz_models.evaluate.contrast import SORTS, Planted, Scorer, exchange_names, planted, preferred
+from mojaz_models.evaluate.contrast import SORTS, Planted, Scorer, planted, preferred
 from mojaz_models.evaluate.frequent import frequent, kept_names
 from mojaz_models.evaluate.kinds import main, table
 from mojaz_models.evaluate.seldom import BANDS, counted, kept_by_band, kept_quoted
@@ -34,12 +33,6 @@ def test_words_in_quotation_marks() -> None:
     assert kept_quoted(["none"], ["none"]) == Share(0, 0)
 
 
-def test_two_names_are_exchanged() -> None:
-    pair = ("من بيروت إلى القاهرة", "From Beirut to Cairo")
-    assert exchange_names(*pair, Random(1)) == "From Cairo to Beirut"
-    assert exchange_names("محمود عباس في بيروت", "Mahmoud Abbas in Beirut", Random(1)) is None
-
-
 def test_every_sort_is_planted_and_the_same_each_time() -> None:
     pairs = [
         ("لم يحضر في 5 مايو 2017", "He did not come on May 5, 2017"),
@@ -49,8 +42,8 @@ def test_every_sort_is_planted_and_the_same_each_time() -> None:
     assert first == again
     assert [errors.sort for errors in first] == list(SORTS)
     found = {errors.sort: errors.sentences for errors in first}
-    assert found["names exchanged"][0][2] == "300 people were killed, from Cairo to Beirut"
-    assert {errors.sort for errors in first if errors.sentences} >= {"digit changed", "month moved", "year moved", "not dropped"}
+    assert found["not dropped"][0][2] == "He did come on May 5, 2017"
+    assert {errors.sort for errors in first if errors.sentences} >= {"month moved", "not dropped", "not added"}
     assert all(len(errors.sentences) <= 1 for errors in planted(pairs, most=1))
 
 
@@ -72,7 +65,7 @@ def test_the_table_of_two_bundles(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert lines[:4] == ["small, 2 sentences", "", "| in % | 1: 1 | 2: 2 | of |", "|---|---|---|---|"]
     rows = {line.split(" | ")[0].removeprefix("| "): line.split(" | ")[1:] for line in lines[4:]}
     assert rows["number: figures kept"][2] == "1 |"
-    assert rows["contrast, number: digit changed"][2] == "1 |"
+    assert rows["contrast, negation: not added"][2] == "1 |"
 
 
 def test_a_check_that_fails_in_one_column_only() -> None:

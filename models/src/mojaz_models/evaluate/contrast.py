@@ -1,7 +1,8 @@
 """Which of two English sentences a model finds likelier, the reference or the reference with one error planted: by kind of error.
 
 What a translation gets wrong hangs on a whole sentence; this asks of each kind alone whether the model knows the difference.
-A model of the language alone would be right where the error is bad English, and half the time elsewhere."""
+A model of the language alone would be right where the error is bad English, and half the time elsewhere. Left out are changed
+digits, days, years and names, and names that change places: release 1 already tells every one of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from random import Random
 import ctranslate2
 import sentencepiece
 from mojaz_server.engine.bundle import Bundle
-from mojaz_server.pipeline.names import names
 from mojaz_server.pipeline.normalize import readable
 
 from mojaz_models.evaluate import plants
@@ -25,30 +25,9 @@ MOST = 150
 """Sentences with an error of one sort at most."""
 
 
-def exchange_names(source: str, text: str, rng: Random) -> str | None:
-    """Two names of one kind change places."""
-    found = [name for name in names(source, text) if name.target is not None and text.count(name.target.of(text)) == 1]
-    two = [
-        (one.target, other.target)
-        for one in found
-        for other in found
-        if one.kind is other.kind and one.target and other.target and one.target.end < other.target.start
-    ]
-    if not two:
-        return None
-    first, second = rng.choice(two)
-    return text[: first.start] + second.of(text) + text[first.end : second.start] + first.of(text) + text[second.end :]
-
-
 SORTS: dict[str, tuple[str, Plant]] = {
-    "digit changed": ("number", plants.change_digit),
-    "million for billion": ("number", plants.swap_scale),
-    "day moved": ("date", plants.move_day),
     "month moved": ("date", plants.move_month),
-    "year moved": ("date", plants.move_year),
     "weekday moved": ("date", plants.move_weekday),
-    "name swapped": ("name", plants.swap_name),
-    "names exchanged": ("who-did-what", exchange_names),
     "not dropped": ("negation", plants.drop_negation("لم لن لا ليس ليست ليسوا")),
     "not added": ("negation", plants.add_negation),
     "last 40 % cut": ("dropped clause", plants.cut_end),
