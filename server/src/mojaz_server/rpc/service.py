@@ -112,6 +112,8 @@ async def answered(
             async with asyncio.TaskGroup() as group:
                 while True:
                     await room.acquire()
+                    if closing.is_set():  # a caller who sends without a pause would be read on
+                        return True
                     request = await _next(requests, closed)
                     if request is None:
                         return closed.done()
