@@ -33,7 +33,7 @@ REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 0.1
+_CLOCKS_APART = 0.1
 """Seconds before a call's deadline from which an end by the caller's side counts as the deadline's: their clocks are two."""
 
 # Strings, since grpc's classes take no type parameters at run time
@@ -120,7 +120,7 @@ class Gate(grpc.aio.ServerInterceptor):
                 with contextlib.nullcontext() if record.path.startswith(FREE) else self._quota.call(caller, record.began):
                     yield
             except (asyncio.CancelledError, GeneratorExit):
-                record.code = record.reason = "DEADLINE_EXCEEDED" if time.monotonic() > deadline - _AT_ONCE else "CANCELLED"
+                record.code = record.reason = "DEADLINE_EXCEEDED" if time.monotonic() > deadline - _CLOCKS_APART else "CANCELLED"
                 raise
             except Exception as error:
                 failure = self._failure(error)
