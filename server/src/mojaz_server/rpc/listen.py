@@ -19,7 +19,7 @@ def options(config: Config) -> list[tuple[str, int]]:
         ("grpc.compression_enabled_algorithms_bitset", _UNCOMPRESSED),
         ("grpc.max_metadata_size", _METADATA_BYTES),
         ("grpc.absolute_max_metadata_size", _METADATA_BYTES),
-        ("grpc.max_concurrent_streams", 8 * config.max_concurrent_calls),  # room to be told that there is none, for each
+        ("grpc.max_concurrent_streams", 16 * config.max_concurrent_calls),  # ten times as many are told that there is no room
         ("grpc.so_reuseport", 0),  # a second server on the same port must fail, not share it
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
