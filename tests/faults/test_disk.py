@@ -13,6 +13,7 @@ from serving import serving
 
 SERVER = Path(sys.executable).parent / "mojaz-server"
 ROOM = 300_000  # bytes of any one file
+MANY_WORDS = " و".join(f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")  # so that a few sentences fill a file
 # Runs the rest of the command line with files of at most ROOM bytes
 IN_LITTLE_ROOM = (
     f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, {ROOM})); os.execv(sys.argv[1], sys.argv[1:])"
@@ -41,7 +42,7 @@ def test_a_full_disk_costs_no_translation_and_no_glossary_that_was_stored(
                 stored.append(k)
             except GlossaryStoreFailed:
                 failures += 1
-            answered += len(client.translate([f"قال الوزير رقم {k} {i} إن المحادثات ستستأنف." for i in range(100)]))
+            answered += len(client.translate([f"قال الوزير رقم {k} {i} إن {MANY_WORDS}." for i in range(100)]))
         until(lambda: client.info().cache.failures > 0)
         assert {glossary.name for glossary in client.list_glossaries()} == {f"g{k}" for k in stored}
     with serving(*flags) as server, Client(server.address) as client:
