@@ -61,6 +61,7 @@ RAW: dict[str, Callable[[], bytes]] = {  # sent in place of HTTP/2
     "the preface and garbage": lambda: frames.PREFACE + os.urandom(4096),
     "the preface and no settings": lambda: frames.PREFACE + frames.call(DIGEST, GOOD),
 }
+FLOOD = "a call begun and reset, 500 times"
 FRAMES: dict[str, Callable[[], bytes]] = {  # sent after a greeting as it should be
     "an oversized frame": lambda: frames.frame(DATA, 0, 1, bytes(2**20)),
     "a frame longer than it says": lambda: frames.frame(
@@ -104,7 +105,7 @@ FRAMES: dict[str, Callable[[], bytes]] = {  # sent after a greeting as it should
     "a bomb of gzip": lambda: zipped(DIGEST, BOMB),
     "a bomb of zeros": lambda: zipped(DIGEST, EMPTY_BOMB),
     "a bomb in a stream": lambda: zipped(MANY, BOMB),
-    "a call begun and reset, 500 times": lambda: b"".join(
+    FLOOD: lambda: b"".join(
         frames.frame(HEADERS, END_HEADERS, i, frames.header_block(frames.call_headers(DIGEST)))
         + frames.frame(RST_STREAM, 0, i, struct.pack(">I", 8))
         for i in range(1, 1001, 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 from faults import frames
 from faults.load import BODY, resident
 from faults.table import Table
-from faults.test_frames import CASES, send
+from faults.test_frames import CASES, FLOOD, send
 from mojaz_client import Article, Client, InvalidArgument, MojazError, Segment
 from serving import serving
 
@@ -74,7 +74,7 @@ def refused(client: Client, chance: random.Random) -> None:
 
 
 def malformed(client: Client, chance: random.Random) -> None:
-    _, data, greet = chance.choice(CASES)
+    _, data, greet = chance.choice([case for case in CASES if case[0] != FLOOD])  # which is not held off: docs/operations.md
     send(client.address, data(), greet=greet, rude=chance.random() < 0.5)
 
 
