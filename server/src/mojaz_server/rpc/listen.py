@@ -4,7 +4,6 @@ import grpc
 
 from mojaz_server.config import Config
 from mojaz_server.errors import ConfigError
-from mojaz_server.rpc.certificates import server_credentials
 
 _METADATA_BYTES = 8 * 1024  # of one call: a key, a request id and trace headers are a tenth of it
 _UNCOMPRESSED = 1  # a set of bits: of gRPC's ways to compress only the first, "identity", is taken
@@ -30,7 +29,7 @@ def options(config: Config) -> list[tuple[str, int]]:
 def listen(server: grpc.aio.Server, config: Config) -> str:
     """Bind the address, with TLS if a certificate is given; returns it with the real port. Raises ConfigError."""
     host = config.address.rpartition(":")[0]
-    credentials = server_credentials(config) if config.tls_cert else None
+    credentials = _credentials(config) if config.tls_cert else None
     try:
         port = server.add_secure_port(config.address, credentials) if credentials else server.add_insecure_port(config.address)
     except RuntimeError as error:
@@ -38,3 +37,9 @@ def listen(server: grpc.aio.Server, config: Config) -> str:
     if not port:
         raise ConfigError(f"--address {config.address}: cannot listen there")
     return f"{host}:{port}"
+
+
+def _credentials(config: Config) -> grpc.ServerCredentials:
+    from mojaz_server.rpc.certificates import server_credentials  # noqa: PLC0415  # a tenth of a second, which few starts need
+
+    return server_credentials(config)
