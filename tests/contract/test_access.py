@@ -293,9 +293,11 @@ def test_the_command_takes_its_key_from_a_variable_or_a_file_over_mutual_tls(tmp
         assert "no scope glossary" in denied.stderr
         with Client(server.address, tls=TLS(authority.ca, desk, desk_key), api_key=text) as client:
             assert client.digest(BODY).lines
-        callers = {json.loads(line)["caller"] for line in server.log.read_text(encoding="utf-8").splitlines() if '"OK"' in line}
         log = server.log.read_text(encoding="utf-8")
-    assert callers == {"desk"}
+    calls = [json.loads(line) for line in log.splitlines() if '"mojaz.access"' in line]
+    known = {(call["caller"], call["key"]) for call in calls if call["code"] in ("OK", "PERMISSION_DENIED")}
+    assert known == {("desk", key.id) for key in read_keys(keys).values()}
+    assert {call["key"] for call in calls if call["code"] == "UNAUTHENTICATED"} == {""}
     assert text not in log
     assert next(iter(read_keys(keys).values())).sha256 not in log
 

@@ -101,6 +101,7 @@ def _line(record: Record) -> dict[str, object]:
         "method": record.path,
         "peer": record.peer,
         "caller": record.caller,
+        "key": record.key,
         "code": record.code,
         "reason": record.reason,
         "received": record.received,

@@ -1,6 +1,6 @@
 """Who calls, and whether it may: by its key, else its certificate, else its connection."""
 
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import grpc
 
@@ -19,30 +19,37 @@ SCOPE_OF = {
 }
 
 
+class Caller(NamedTuple):
+    """A caller's name, the same for all its calls, and the key it called with, if this server has keys."""
+
+    name: str
+    key: Key | None = None
+
+
 class Access:
     """Knows callers by their keys; on a server without keys whoever can connect may call."""
 
     def __init__(self, keys: Keys | None) -> None:
         self._keys = keys
 
-    def caller(self, method: str, context: Context) -> str:
-        """A name for the caller of a method ("/mojaz.v1.DigestService/DigestArticle"), the same for all its calls.
-        Raises Unauthenticated, PermissionDenied."""
-        if self._keys is not None:
-            return self._permitted(self._keys, method, context).caller
-        return _subject(context) or context.peer()
+    def caller(self, context: Context) -> Caller:
+        """Who makes a call. Raises Unauthenticated."""
+        if self._keys is None:
+            return Caller(_subject(context) or context.peer())
+        key = self._keys.find(_bearer(context))
+        return Caller(key.caller, key)
 
-    def confirm(self, method: str, context: Context) -> None:
+    def confirm(self, context: Context) -> None:
         """Ask again during a long call. Raises Unauthenticated if its key was revoked or has expired meanwhile."""
         if self._keys is not None:
-            self._permitted(self._keys, method, context)
+            self._keys.find(_bearer(context))
 
     @staticmethod
-    def _permitted(keys: Keys, method: str, context: Context) -> Key:
-        key, scope = keys.find(_bearer(context)), _scope(method)
-        if scope and scope not in key.scopes:
+    def permit(caller: Caller, method: str) -> None:
+        """Raise PermissionDenied if a caller may not call a method ("/mojaz.v1.DigestService/DigestArticle")."""
+        key, scope = caller.key, _scope(method)
+        if key and scope and scope not in key.scopes:
             raise PermissionDenied(f"the key {key.id} has no scope {scope}; it has {', '.join(key.scopes)}")
-        return key
 
 
 def _scope(method: str) -> str:

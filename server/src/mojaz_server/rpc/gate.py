@@ -99,7 +99,7 @@ class Gate(grpc.aio.ServerInterceptor):
                 with self._room(record.path):
                     async with contextlib.aclosing(behavior(asked, context)) as answers:
                         async for answer in answers:
-                            self._access.confirm(record.path, context)
+                            self._access.confirm(context)
                             yield self._watch.sent(record, answer)
 
         return call
@@ -115,9 +115,11 @@ class Gate(grpc.aio.ServerInterceptor):
         deadline = record.began + min(seconds, math.inf if left is None else left)
         with self._watch.call(record, context.invocation_metadata() or ()):
             try:
-                caller = record.caller = self._access.caller(record.path, context)
-                current_call.set(Call(caller, deadline, record.spent))
-                with contextlib.nullcontext() if record.path.startswith(FREE) else self._quota.call(caller, record.began):
+                caller = self._access.caller(context)
+                record.caller, record.key = caller.name, caller.key.id if caller.key else ""
+                self._access.permit(caller, record.path)
+                current_call.set(Call(caller.name, deadline, record.spent))
+                with contextlib.nullcontext() if record.path.startswith(FREE) else self._quota.call(caller.name, record.began):
                     yield
             except (asyncio.CancelledError, GeneratorExit):
                 record.code = record.reason = "DEADLINE_EXCEEDED" if time.monotonic() > deadline - _CLOCKS_APART else "CANCELLED"
