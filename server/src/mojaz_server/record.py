@@ -8,7 +8,7 @@ from mojaz_server.call import Spent
 
 @dataclass(slots=True)
 class Record:
-    """A call; its `kind` is unary, client_stream, server_stream or bidi_stream. `key` is the id of the key that it came with, `code`
+    """A call; its `kind` is unary, client_stream, server_stream or bidi_stream. `key` is the id of the key it came with, `code`
     the name of its gRPC status, `reason` that of its ErrorReason, empty if it went well. Sizes are in bytes of the messages as
     they are on the wire."""
 
