@@ -5,8 +5,8 @@ from pathlib import Path
 from mojaz_client import Client, Digest, NoteKind
 from serving import serving
 
-ARTICLE = """وقالت المديرة كريستالينا جورجيفا إن النمو سيتباطأ. وحذرت جورجيفا من الديون.
-وزارت جورجيفا القاهرة."""
+ARTICLE = """وقال الرئيس يوري موسيفيني إن النمو سيتباطأ. وحذر موسيفيني من الديون.
+وزار موسيفيني القاهرة."""
 
 
 def test_a_name_is_spelled_alike_in_the_digest_that_ends_a_stream(root: Path) -> None:
@@ -17,9 +17,9 @@ def test_a_name_is_spelled_alike_in_the_digest_that_ends_a_stream(root: Path) ->
     assert isinstance(digest, Digest)
     pairs = [pair for paragraph in digest.paragraphs for pair in paragraph.pairs]
     assert len(pairs) == 3
-    assert all("Georgieva" in pair.target for pair in pairs)
+    assert all("Museveni" in pair.target for pair in pairs)
     assert {line.pair for line in digest.lines} <= set(pairs)
-    assert any("جورجيفا" in ARTICLE[link.source_span.start : link.source_span.end] for pair in pairs[:1] for link in pair.links)
+    assert any("موسيفيني" in ARTICLE[link.source_span.start : link.source_span.end] for pair in pairs[:1] for link in pair.links)
     (note,) = (note for note in digest.notes if note.kind is NoteKind.NAMES_RESPELLED)
-    assert "Georgieva (the model wrote" in note.message
-    assert translated.target.count("Georgieva") == 3
+    assert "Museveni (the model wrote" in note.message
+    assert translated.target.count("Museveni") == 3

@@ -78,8 +78,8 @@ class Translator:
         return self._search(texts, ALTERNATIVES, ALTERNATIVES, 1.0)
 
     def unload(self) -> None:
-        """Give its memory back to the system; nothing may be asked of it after."""
-        del self._model  # CTranslate2's own unload_model() keeps the weights
+        """Give its memory back to the system; nothing may be asked of it after. Once more does no harm."""
+        vars(self).pop("_model", None)  # CTranslate2's own unload_model() keeps the weights
         if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc keeps what was freed for the process
             trim(0)
 
