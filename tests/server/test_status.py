@@ -1,13 +1,14 @@
 """The error table of the server: total, and each row with its google.rpc details."""
 
 import asyncio
+from urllib.parse import quote
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2
 from mojaz.v1 import error_pb2
 from mojaz_server import errors
-from mojaz_server.rpc.status import TABLE, failure_of
+from mojaz_server.rpc.status import MOST, TABLE, failure_of
 
 
 def tree(kind: type[BaseException]) -> list[type[BaseException]]:
@@ -55,3 +56,12 @@ def test_what_nobody_foresaw_keeps_its_text_to_the_log() -> None:
     failure = failure_of(ZeroDivisionError("the article said ..."))
     assert (failure.code, failure.message) == (grpc.StatusCode.INTERNAL, "a defect of the server")
     assert failure_of(asyncio.CancelledError()).code is grpc.StatusCode.CANCELLED
+
+
+def test_what_a_long_message_quotes_is_cut_so_that_it_fits_its_header() -> None:
+    error = errors.GlossaryNotFound("name", f'there is no glossary "{"محادثات" * 1000}"; list them')
+    failure = failure_of(error)
+    assert len(failure.message) <= MOST + 5
+    assert failure.message.startswith("name: there is no glossary")
+    assert failure.message.endswith("; list them")
+    assert len(quote(failure.message)) + len(failure.as_status().SerializeToString()) < 6 * 1024

@@ -12,6 +12,8 @@ from mojaz_server import errors
 
 DOMAIN = "mojaz"
 DETAILS_KEY = "grpc-status-details-bin"
+MOST = 400
+"""Characters of a message. It travels in headers, once with three bytes for one, and callers take 8 KiB of these."""
 
 # The first row whose class matches wins: subclasses stand before their bases.
 TABLE: tuple[tuple[type[BaseException], grpc.StatusCode, error_pb2.ErrorReason.ValueType], ...] = (
@@ -74,6 +76,8 @@ def failure_of(error: BaseException) -> Failure:
     message = (
         str(error) if foreseen else "the call was cancelled" if code is grpc.StatusCode.CANCELLED else "a defect of the server"
     )
+    if len(message) > MOST:  # it quotes what the caller sent
+        message = f"{message[: MOST // 2]} ... {message[-MOST // 2 :]}"
     return Failure(code, reason, message, getattr(error, "field", ""), getattr(error, "retry_after", None))
 
 
