@@ -6,7 +6,6 @@ Words of the Arabic articles and of the news references, by their folded letters
 """
 
 import json
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +13,11 @@ from pathlib import Path
 
 import mojaz_server.pipeline
 from mojaz_server.pipeline.normalize import fold, readable
+from mojaz_server.pipeline.orthography import WORD
 
 from mojaz_models import lines
+from mojaz_models.spellings import news
 
-_WORD = re.compile("[\u0621-\u064a]+")
 _WITHOUT_HAMZA = str.maketrans("أإآٱ", "اااا")
 _LEAST = 10
 """Uses of a spelling that is taken for the usual one."""
@@ -33,8 +33,8 @@ def texts(corpora: Path) -> Iterator[str]:
     """News in Arabic, normalized."""
     for line in lines.read(corpora / "articles_ar.jsonl.xz"):
         yield readable(json.loads(line)["text"] or "")
-    for line in lines.read(corpora / "news_references.tsv.xz"):
-        yield readable(line.split("\t")[1])
+    for arabic, _ in news(corpora):
+        yield readable(arabic)
 
 
 def spellings(found: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -42,7 +42,7 @@ def spellings(found: Iterable[str]) -> Iterator[tuple[str, ...]]:
     of their own."""
     counts = Counter[str]()
     for text in found:
-        counts.update(_WORD.findall(text))
+        counts.update(WORD.findall(text))
     by_letters = defaultdict[str, dict[str, int]](dict)
     for word, times in counts.items():
         by_letters[fold(word)][word] = times

@@ -34,7 +34,7 @@ def phrases(pairs: Sequence[Pair], most: int) -> Iterator[Pair]:
         seldom = [i for i, word in enumerate(words) if FEWEST <= counts[word.key] <= MOST and used[word.key] < OFTEN]
         if not seldom:
             continue
-        linked = _Linked(arabic, english)
+        linked = _Linked(words, arabic, english)
         for at in seldom:
             found = next(filter(None, map(partial(linked.phrase, at), _WINDOWS)), None)
             if found and found not in known:
@@ -48,9 +48,9 @@ def phrases(pairs: Sequence[Pair], most: int) -> Iterator[Pair]:
 class _Linked:
     """A pair with its links, by the numbers of its words."""
 
-    def __init__(self, arabic: str, english: str) -> None:
+    def __init__(self, words: Sequence[terms.Word], arabic: str, english: str) -> None:
         self._arabic, self._english = arabic, english
-        self._here = [word.span for word in terms.words(arabic)]
+        self._here = [word.span for word in words]
         self._there = [Span(*word.span()) for word in _WORD.finditer(english)]
         self._to: dict[int, set[int]] = {}
         self._back: dict[int, set[int]] = {}

@@ -131,10 +131,6 @@ class Queue(Generic[Waiting]):
         job.lines.clear()
         self._waiting -= 1
 
-    def waiting_of(self, caller: str) -> int:
-        """Jobs in a caller's lines."""
-        return sum(side.lines[caller].jobs for side in self._sides.values() if caller in side.lines)
-
     @property
     def pieces(self) -> int:
         """Pieces that wait; those of a job in two lines are counted twice."""

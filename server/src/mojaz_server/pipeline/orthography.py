@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 from mojaz_server.pipeline.normalize import fold, readable
 from mojaz_server.pipeline.tables import rows
 
-_WORD = re.compile("[\u0621-\u064a]+")
+WORD = re.compile("[\u0621-\u064a]+")
+"""A word of normalized text, as the table counts them."""
 
 
 def as_read(sentence: str) -> str:
@@ -20,7 +21,7 @@ def as_read(sentence: str) -> str:
 
 def restored(text: str) -> str:
     """Normalized text with hamzas, ة and ى where they belong. Folded, it is the same text. Idempotent."""
-    return _WORD.sub(lambda word: _restored(word[0]), text)
+    return WORD.sub(lambda word: _restored(word[0]), text)
 
 
 @lru_cache(maxsize=1 << 15)
