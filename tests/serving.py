@@ -6,6 +6,7 @@ python tests/serving.py COMMAND ...   # runs COMMAND with MOJAZ_SERVER set to a 
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,13 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
                 return str(json.loads(line)["address"])
         time.sleep(0.02)
     raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def free_address() -> str:
+    """An address where nobody listens, for servers that come and go there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def main() -> int:

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import psutil
 from mojaz_server.engine.bundle import Bundle
 from mojaz_server.pipeline.normalize import normalize
 from record import Record, percentiles, work
+from serving import free_address
 
 HERE = Path(__file__).parent
 CALLERS = (1, 4, 16)
@@ -113,9 +113,7 @@ def _libretranslate(python: Path, environment: dict[str, str], texts: Sequence[s
 
 @contextlib.contextmanager
 def _libretranslate_server(python: Path, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = int(free_address().rpartition(":")[2])
     flags = ["--host", "127.0.0.1", "--port", str(port), "--threads", str(THREADS), "--load-only", "ar,en", "--disable-web-ui"]
     process = subprocess.Popen(
         [python, "libretranslate_child.py", *flags],

@@ -3,7 +3,6 @@
 import json
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from serving import Serving, serving
+from serving import Serving, free_address, serving
 
 BODY = "قال وزير الخارجية إن المحادثات رقم {} ستستأنف يوم الاثنين. وأضاف أن الوفد غادر العاصمة."
 # What is started in the background of a shell is deaf to Ctrl-C and so are its children: this one listens.
@@ -87,9 +86,7 @@ def test_a_run_that_was_ended_goes_on_where_it_was(number: signal.Signals, code:
 
 def test_a_server_that_is_restarted_costs_nothing(tiny: Path, tmp_path: Path) -> None:
     source, output = write_archive(tmp_path / "in.jsonl", ARTICLES), tmp_path / "out.jsonl"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = free_address()
     flags = ("--address", address, "--model", str(tiny))
     with serving(*flags) as first, running(address, source, output) as process:
         first.process.kill()

@@ -1,13 +1,12 @@
 """Callers that insist: what a newsroom's own program does when the server goes away and comes back."""
 
 import itertools
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
-from pathlib import Path
 from typing import Any
 
+import psutil
 from mojaz_client import Article, ConnectionFailed, ServerFull, Unavailable
 
 BODY = "قال وزير الخارجية إن المحادثات رقم {} ستستأنف يوم الاثنين. وأضاف أن الوفد غادر العاصمة."
@@ -64,17 +63,10 @@ def until(*happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def free_address() -> str:
-    """An address where nobody listens, for servers that come and go there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
 def resident(process: int) -> int:
     """Bytes of memory that a process holds now."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+    size: int = psutil.Process(process).memory_info().rss
+    return size
 
 
 def more_of(answered: Sized, failed: Sized, count: int = 20) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults.load import free_address, until
+from faults.load import until
 from faults.table import Table
 from mojaz_client import Client, ConnectionFailed, GlossaryEntry, GlossaryStoreFailed
-from serving import serving
+from serving import free_address, serving
 
 SERVER = Path(sys.executable).parent / "mojaz-server"
 ROOM = 300_000  # bytes of any one file

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from faults.load import BODY, WITHIN, articles, free_address, insist, until
+from faults.load import BODY, WITHIN, articles, insist, until
 from faults.table import Table
 from mojaz_client import Client, Outcome, TranslationOutcome
-from serving import serving
+from serving import free_address, serving
 
 MOJAZ = Path(sys.executable).parent / "mojaz"
 
